@@ -1,1 +1,3 @@
-return 0;
+using DistNet;
+
+return await DistNetProgram.RunAsync(args, Terminal.OfProcess()).ConfigureAwait(false);

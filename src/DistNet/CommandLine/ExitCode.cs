@@ -1,0 +1,17 @@
+namespace DistNet;
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCode
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>The command was understood, but could not be carried out.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line asks for what does not exist.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by Ctrl-C or by a termination signal: 128 + SIGINT, as shells count.</summary>
+    public const int Interrupted = 130;
+}

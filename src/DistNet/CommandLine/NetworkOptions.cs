@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>The options that describe a network; without any, the lecture's: 784 -> dense 512 relu -> dense 10 softmax.</summary>
+internal sealed class NetworkOptions
+{
+    private const int WidestLayer = 1 << 20; // a guard against typing errors: one such layer on 784 inputs takes 3 GB
+
+    private readonly Option<int[]> _hidden = new("--hidden")
+    {
+        Description = "Units of the hidden layers, as in 512,256, or none; may be repeated",
+        HelpName = "UNITS",
+        DefaultValueFactory = _ => [512],
+        CustomParser = ParseHidden,
+    };
+
+    private readonly Option<string> _activation = CommandOptions.Choice("--activation", "NAME", Names<Activation>(), "relu", "Activation of the hidden layers");
+    private readonly Option<string> _output = CommandOptions.Choice("--output", "NAME", Names<Activation>(), "softmax", "Activation of the output layer");
+    private readonly Option<string> _loss = CommandOptions.Choice("--loss", "NAME", Names<Loss>(), "categorical_crossentropy", "What training minimizes");
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IReadOnlyList<Option> All => [_hidden, _activation, _output, _loss];
+
+    /// <summary>The network asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="start">What holds for options that are not given, or null for their defaults.</param>
+    /// <param name="inputs">Inputs per example of the data.</param>
+    /// <param name="classes">Classes of the data.</param>
+    public NetworkSpec Build(ParseResult parsed, NetworkSpec? start, int inputs, int classes)
+    {
+        start ??= Default(parsed, inputs, classes);
+        var hidden = start.Layers.RemoveAt(start.Layers.Length - 1);
+        if (parsed.IsGiven(_hidden)) hidden = Resize(hidden, parsed.GetRequiredValue(_hidden));
+        if (parsed.IsGiven(_activation)) hidden = [.. hidden.Select(layer => layer with { Activation = Value<Activation>(parsed, _activation) })];
+        var output = start.Layers[^1];
+        if (parsed.IsGiven(_output)) output = output with { Activation = Value<Activation>(parsed, _output) };
+        var loss = parsed.IsGiven(_loss) ? Value<Loss>(parsed, _loss) : start.Loss;
+        return start with { Layers = hidden.Add(output), Loss = loss };
+    }
+
+    private NetworkSpec Default(ParseResult parsed, int inputs, int classes) => new()
+    {
+        InputSize = inputs,
+        Layers = Resize([], parsed.GetRequiredValue(_hidden)).Add(new DenseSpec(classes, Activation.Softmax)),
+        Loss = Loss.CategoricalCrossentropy,
+    };
+
+    private static ImmutableArray<DenseSpec> Resize(ImmutableArray<DenseSpec> layers, int[] widths)
+    {
+        var pattern = layers.IsEmpty ? new DenseSpec(1, Activation.Relu) : layers[0];
+        return [.. widths.Select(units => pattern with { Units = units })];
+    }
+
+    private static int[] ParseHidden(ArgumentResult result)
+    {
+        var words = result.Tokens.SelectMany(token => token.Value.Split(',')).Select(word => word.Trim()).ToArray();
+        if (words is ["none"]) return [];
+        return [.. words.Select(word => ParseWidth(result, word))];
+    }
+
+    private static int ParseWidth(ArgumentResult result, string word)
+    {
+        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is >= 1 and <= WidestLayer) return units;
+        result.AddError($"--hidden must be whole numbers from 1 to {WidestLayer} separated by commas, or none, but '{word}' was given");
+        return 1;
+    }
+
+    private static T Value<T>(ParseResult parsed, Option<string> option)
+        where T : struct, Enum =>
+        Enum.GetValues<T>()[Array.IndexOf(Names<T>(), parsed.GetRequiredValue(option))];
+
+    /// <summary>The names Keras uses: CategoricalCrossentropy is categorical_crossentropy.</summary>
+    private static string[] Names<T>()
+        where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+}

@@ -1,0 +1,29 @@
+using Spectre.Console;
+
+namespace DistNet;
+
+/// <summary>Where a command writes: results to standard output, messages to standard error.</summary>
+/// <remarks>Colours and live displays appear on a terminal only, and NO_COLOR is respected. Plain writers are used where they suffice, since setting up the rich console takes time.</remarks>
+internal sealed class Terminal(TextWriter output, TextWriter error)
+{
+    private IAnsiConsole? _rich;
+    private IAnsiConsole? _richError;
+
+    /// <summary>The terminal of this process.</summary>
+    public static Terminal OfProcess() => new(Console.Out, Console.Error);
+
+    /// <summary>Standard output.</summary>
+    public TextWriter Output { get; } = output;
+
+    /// <summary>Standard error.</summary>
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Standard output, for tables and drawings.</summary>
+    public IAnsiConsole Rich => _rich ??= Create(Output);
+
+    /// <summary>Standard error, for live displays beside a machine-readable standard output.</summary>
+    public IAnsiConsole RichError => _richError ??= Create(Error);
+
+    private static IAnsiConsole Create(TextWriter writer) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace DistNet;
+
+/// <summary>Turns Ctrl-C and termination signals into a request to stop at the next step; the second one ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly TextWriter _error;
+    private int _received;
+
+    /// <param name="error">Standard error, told of the first signal.</param>
+    public StopSignals(TextWriter error)
+    {
+        _error = error;
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Requested => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        // From the second signal on the system's own reaction follows: the process ends, and the shell sees 130 or 143.
+        if (Interlocked.Increment(ref _received) > 1) return;
+        signal.Cancel = true;
+        _error.WriteLine("Stopping after this step; once more ends at once, without a checkpoint.");
+        _stop.Cancel();
+    }
+}
