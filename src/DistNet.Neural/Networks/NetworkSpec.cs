@@ -18,6 +18,18 @@ public sealed record NetworkSpec
     /// <summary>Units of the output layer.</summary>
     public int OutputSize => Layers[^1].Units;
 
+    /// <summary>Begins a network; layers and the loss follow.</summary>
+    /// <param name="inputSize">Inputs per example, at least 1.</param>
+    public static NetworkBuilder WithInputs(int inputSize) => new(inputSize, []);
+
+    /// <summary>Checks that the network can be built and trained.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending member.</exception>
+    public void Validate()
+    {
+        if (NetworkRules.FirstProblem(this) is { } problem)
+            throw new ArgumentException(problem);
+    }
+
     /// <inheritdoc/>
     public bool Equals(NetworkSpec? other) =>
         other is not null && InputSize == other.InputSize && Loss == other.Loss && Layers.SequenceEqual(other.Layers);

@@ -59,6 +59,18 @@ public sealed record TrainingJob
 
     /// <summary>Steps between checkpoints; 0 writes one at the end of each epoch. One more is written when the run is stopped.</summary>
     public int CheckpointEvery { get; init; }
+
+    /// <summary>Checks that specification, examples and checkpoint are possible and belong together.</summary>
+    /// <exception cref="ArgumentException">The specification, or <see cref="CheckpointEvery"/>, is impossible.</exception>
+    /// <exception cref="InvalidDataException">The examples do not fit the network, or the checkpoint is of another run or other data.</exception>
+    public void Validate()
+    {
+        Spec.Validate(Examples.Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(CheckpointEvery);
+        DataRules.RequireFit(Spec.Network, Examples);
+        if (ResumeFrom is not null)
+            DataRules.RequireFit(Spec, Examples, ResumeFrom);
+    }
 }
 
 /// <summary>How a run ended.</summary>
@@ -98,6 +110,3 @@ public enum TrainingEnd
     /// <summary>It was asked to stop, did so between two steps, and can be resumed.</summary>
     Interrupted,
 }
-
-/// <summary>A gradient was not finite: the step was refused, and the parameters are those of the step before.</summary>
-public sealed class NonFiniteGradientException(string message) : Exception(message);

@@ -33,4 +33,13 @@ public sealed record TrainingSpec
 
     /// <summary>Stop when the validation loss (training loss without validation) has not fallen for this many epochs; null never stops early.</summary>
     public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>Checks that the run can be made.</summary>
+    /// <param name="exampleCount">Examples of the whole training set, if known.</param>
+    /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending member.</exception>
+    public void Validate(int? exampleCount = null)
+    {
+        if (TrainingRules.FirstProblem(this, exampleCount) is { } problem)
+            throw new ArgumentException(problem);
+    }
 }

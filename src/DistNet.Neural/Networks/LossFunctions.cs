@@ -1,0 +1,140 @@
+using System.Numerics;
+using DistNet.Neural.Kernels;
+
+namespace DistNet.Neural;
+
+/// <summary>Loss functions and their gradients with respect to the output layer's z.</summary>
+internal static class LossFunctions
+{
+    /// <summary>Whether the loss is taken from z rather than from a, where a has lost the digits.</summary>
+    public static bool NeedsLogits(Loss loss) => loss is Loss.CategoricalCrossentropy or Loss.BinaryCrossentropy;
+
+    /// <summary>The loss of one example, in double precision.</summary>
+    /// <param name="loss">Which.</param>
+    /// <param name="outputs">a of the output layer.</param>
+    /// <param name="logits">z of the output layer; empty if the loss needs none.</param>
+    /// <param name="targets">t.</param>
+    public static double OfExample<T>(Loss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => loss switch
+        {
+            Loss.CategoricalCrossentropy => CategoricalCrossentropy(logits, targets),
+            Loss.BinaryCrossentropy => BinaryCrossentropy(logits, targets) / outputs.Length,
+            Loss.MeanSquaredError => SquaredError(outputs, targets) / outputs.Length,
+            Loss.HalfSquaredError => SquaredError(outputs, targets) / 2,
+            _ => throw Unknown(loss),
+        };
+
+    /// <summary>dLoss/dz of the output layer.</summary>
+    /// <param name="loss">Which.</param>
+    /// <param name="activation">The output layer's.</param>
+    /// <param name="units">Outputs per example.</param>
+    /// <param name="outputs">a (rows x units).</param>
+    /// <param name="targets">t (rows x units).</param>
+    /// <param name="delta">Overwritten (rows x units).</param>
+    public static void Backward<T>(
+        Loss loss, Activation activation, int units, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> delta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (loss)
+        {
+            case Loss.CategoricalCrossentropy:
+                SoftmaxCrossentropyBackward(units, outputs, targets, delta);
+                return;
+            case Loss.BinaryCrossentropy:
+                Difference(outputs, targets, delta);
+                Divide(delta, T.CreateChecked(units));
+                return;
+            case Loss.MeanSquaredError:
+                Difference(outputs, targets, delta);
+                Divide(delta, T.CreateChecked(units) / T.CreateChecked(2));
+                break;
+            case Loss.HalfSquaredError:
+                Difference(outputs, targets, delta);
+                break;
+            default:
+                throw Unknown(loss);
+        }
+
+        ActivationFunctions.Backward(activation, units, outputs, delta);
+    }
+
+    /// <summary>-sum_i t_i log a_i = sum_i t_i (m + log sum_j exp(z_j - m) - z_i), m the largest z.</summary>
+    private static double CategoricalCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var maximum = double.CreateChecked(logits[Answers.IndexOfMaximum(logits)]);
+        var sum = 0.0;
+        foreach (var logit in logits)
+            sum += ElementaryFunctions.Exp(double.CreateChecked(logit) - maximum);
+        var logSum = ElementaryFunctions.Log(sum);
+        var loss = 0.0;
+        for (var unit = 0; unit < logits.Length; unit++)
+            loss += double.CreateChecked(targets[unit]) * (maximum - double.CreateChecked(logits[unit]) + logSum);
+        return loss;
+    }
+
+    /// <summary>-sum_i (t_i log a_i + (1 - t_i) log(1 - a_i)) = sum_i (max(z_i, 0) - t_i z_i + log(1 + exp(-|z_i|))).</summary>
+    private static double BinaryCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var loss = 0.0;
+        for (var unit = 0; unit < logits.Length; unit++)
+        {
+            var (z, t) = (double.CreateChecked(logits[unit]), double.CreateChecked(targets[unit]));
+            loss += (z > 0 ? z : 0) - (t * z) + Softplus(-Math.Abs(z));
+        }
+
+        return loss;
+    }
+
+    /// <summary>log(1 + e^z) for z at most 0; where 1 + e^z has lost digits of u = e^z, Kahan's correction u / ((1 + u) - 1) brings them back.</summary>
+    private static double Softplus(double z)
+    {
+        var small = ElementaryFunctions.Exp(z);
+        var sum = 1 + small;
+        return sum == 1 ? small : ElementaryFunctions.Log(sum) * (small / (sum - 1));
+    }
+
+    private static double SquaredError<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var sum = 0.0;
+        for (var unit = 0; unit < outputs.Length; unit++)
+        {
+            var difference = double.CreateChecked(outputs[unit]) - double.CreateChecked(targets[unit]);
+            sum += difference * difference;
+        }
+
+        return sum;
+    }
+
+    /// <summary>dLoss/dz_i = a_i sum_j t_j - t_i; the sum is 1 for one-hot targets, and the formula holds for any.</summary>
+    private static void SoftmaxCrossentropyBackward<T>(int units, ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> delta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var first = 0; first < delta.Length; first += units)
+        {
+            var sum = T.Zero;
+            foreach (var target in targets.Slice(first, units))
+                sum += target;
+            for (var index = first; index < first + units; index++)
+                delta[index] = (outputs[index] * sum) - targets[index];
+        }
+    }
+
+    private static void Difference<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> delta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var index = 0; index < delta.Length; index++)
+            delta[index] = outputs[index] - targets[index];
+    }
+
+    private static void Divide<T>(Span<T> values, T divisor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref var value in values)
+            value /= divisor;
+    }
+
+    private static ArgumentOutOfRangeException Unknown(Loss loss) => new(nameof(loss), loss, "Unknown loss.");
+}
