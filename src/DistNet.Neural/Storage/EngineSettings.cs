@@ -1,0 +1,8 @@
+namespace DistNet.Neural;
+
+/// <summary>How a run is carried out; changes its speed, never its bits.</summary>
+/// <param name="Engine">"actors" or "plain".</param>
+/// <param name="Workers">Worker actors; 1 for the plain engine.</param>
+/// <param name="ParameterShards">Ranges that the parameter vector is cut into; 1 for the plain engine.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints; 0 writes one at the end of each epoch.</param>
+public sealed record EngineSettings(string Engine, int Workers, int ParameterShards, int CheckpointEvery);
