@@ -12,7 +12,7 @@ internal static class DistNetProgram
     {
         try
         {
-            var parsed = Root(terminal).Parse(arguments);
+            var parsed = Root(terminal).Parse(arguments.Length == 0 ? ["--help"] : arguments);
             if (parsed.Action is ParseErrorAction) return ErrorPolicy.ReportUsage(UsageErrors.Describe(parsed), terminal.Error);
             return await parsed.InvokeAsync(Configuration(terminal)).ConfigureAwait(false);
         }
@@ -26,6 +26,12 @@ internal static class DistNetProgram
     {
         var root = new RootCommand("Trains dense neural networks on the CPU, to the same bits for any number of workers.")
         {
+            TrainCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            SummaryCommand.Create(terminal),
+            DataCommand.Create(terminal),
+            RunsCommand.Create(terminal),
             CompletionsCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);

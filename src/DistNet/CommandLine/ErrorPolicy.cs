@@ -39,7 +39,7 @@ internal static class ErrorPolicy
     private static string? Advice(Exception cause) => cause switch
     {
         UnauthorizedAccessException => "check who may read and write there, or name another folder",
-        FileNotFoundException or DirectoryNotFoundException => "check the path",
+        FileNotFoundException or DirectoryNotFoundException when cause.Message.StartsWith("Could not find", StringComparison.Ordinal) => "check the path",
         IOException { HResult: NoSpaceLeft or DiskFullOnWindows } => "free some space, or name another disk's folder with --runs",
         _ => null,
     };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using DistNet.Neural;
 
 namespace DistNet;
@@ -20,9 +19,9 @@ internal sealed class NetworkOptions
         CustomParser = ParseHidden,
     };
 
-    private readonly Option<string> _activation = CommandOptions.Choice("--activation", "NAME", Names<Activation>(), "relu", "Activation of the hidden layers");
-    private readonly Option<string> _output = CommandOptions.Choice("--output", "NAME", Names<Activation>(), "softmax", "Activation of the output layer");
-    private readonly Option<string> _loss = CommandOptions.Choice("--loss", "NAME", Names<Loss>(), "categorical_crossentropy", "What training minimizes");
+    private readonly Option<string> _activation = CommandOptions.Choice("--activation", "NAME", [.. KerasNames.All<Activation>()], "relu", "Activation of the hidden layers");
+    private readonly Option<string> _output = CommandOptions.Choice("--output", "NAME", [.. KerasNames.All<Activation>()], "softmax", "Activation of the output layer");
+    private readonly Option<string> _loss = CommandOptions.Choice("--loss", "NAME", [.. KerasNames.All<Loss>()], "categorical_crossentropy", "What training minimizes; without it, the one that fits --output");
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_hidden, _activation, _output, _loss];
@@ -40,9 +39,16 @@ internal sealed class NetworkOptions
         if (parsed.IsGiven(_activation)) hidden = [.. hidden.Select(layer => layer with { Activation = Value<Activation>(parsed, _activation) })];
         var output = start.Layers[^1];
         if (parsed.IsGiven(_output)) output = output with { Activation = Value<Activation>(parsed, _output) };
-        var loss = parsed.IsGiven(_loss) ? Value<Loss>(parsed, _loss) : start.Loss;
+        var loss = parsed.IsGiven(_loss) ? Value<Loss>(parsed, _loss) : parsed.IsGiven(_output) ? Fitting(output.Activation) : start.Loss;
         return start with { Layers = hidden.Add(output), Loss = loss };
     }
+
+    private static Loss Fitting(Activation output) => output switch
+    {
+        Activation.Softmax => Loss.CategoricalCrossentropy,
+        Activation.Sigmoid => Loss.BinaryCrossentropy,
+        _ => Loss.MeanSquaredError,
+    };
 
     private NetworkSpec Default(ParseResult parsed, int inputs, int classes) => new()
     {
@@ -73,10 +79,5 @@ internal sealed class NetworkOptions
 
     private static T Value<T>(ParseResult parsed, Option<string> option)
         where T : struct, Enum =>
-        Enum.GetValues<T>()[Array.IndexOf(Names<T>(), parsed.GetRequiredValue(option))];
-
-    /// <summary>The names Keras uses: CategoricalCrossentropy is categorical_crossentropy.</summary>
-    private static string[] Names<T>()
-        where T : struct, Enum =>
-        [.. Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+        KerasNames.Parse<T>(parsed.GetRequiredValue(option));
 }

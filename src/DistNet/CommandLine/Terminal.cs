@@ -24,6 +24,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Standard error, for live displays beside a machine-readable standard output.</summary>
     public IAnsiConsole RichError => _richError ??= Create(Error);
 
+    /// <summary>Whether messages go to a terminal that can redraw a line; asked without setting up the rich console where they do not.</summary>
+    /// <param name="onError">Whether they go to standard error.</param>
+    public bool IsLive(bool onError) =>
+        !(onError ? Console.IsErrorRedirected : Console.IsOutputRedirected) && (onError ? RichError : Rich).Profile.Capabilities is { Ansi: true, Interactive: true };
+
     private static IAnsiConsole Create(TextWriter writer) =>
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 }

@@ -17,7 +17,7 @@ internal sealed class DigitDrawing(ReadOnlyMemory<byte> pixels, int rows, int co
     /// <inheritdoc/>
     public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        var shaded = options.ColorSystem is ColorSystem.EightBit or ColorSystem.TrueColor;
+        var shaded = options.Ansi && options.ColorSystem is ColorSystem.EightBit or ColorSystem.TrueColor;
         for (var row = 0; row < rows; row += 2)
         {
             for (var column = 0; column < Math.Min(columns, maxWidth); column++) yield return shaded ? Blocks(row, column) : Character(row, column);

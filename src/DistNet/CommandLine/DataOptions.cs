@@ -1,0 +1,34 @@
+using System.CommandLine;
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>Which images a command is about.</summary>
+internal sealed class DataOptions
+{
+    private readonly Option<string?> _folder = CommandOptions.OptionalText("--data", "DIR", "Folder of the four IDX files [default: data/mnist, here or beside the program]");
+    private readonly Option<string> _split;
+
+    /// <param name="defaultSplit">"train" or "test".</param>
+    public DataOptions(string defaultSplit = "test") =>
+        _split = CommandOptions.Choice("--split", "SET", ["train", "test"], defaultSplit, "Training or test images");
+
+    /// <summary>--data alone.</summary>
+    public Option Folder => _folder;
+
+    /// <summary>--data and --split.</summary>
+    public IReadOnlyList<Option> All => [_folder, _split];
+
+    /// <summary>The folder asked for, or found.</summary>
+    /// <exception cref="UsageException">It does not exist.</exception>
+    public string FolderOf(ParseResult parsed) => DataFolders.Find(parsed.GetValue(_folder));
+
+    /// <summary>"train" or "test".</summary>
+    public string SplitOf(ParseResult parsed) => parsed.GetRequiredValue(_split);
+
+    /// <summary>Loads the images asked for.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public ImageSet Load(ParseResult parsed) =>
+        SplitOf(parsed) == "train" ? ImageFolder.LoadTraining(FolderOf(parsed)) : ImageFolder.LoadTest(FolderOf(parsed));
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>--runs DIR: the folder in which each run has a folder of its own.</summary>
+internal sealed class RunsOption
+{
+    private const string Usual = "runs";
+
+    private readonly Option<string> _directory = CommandOptions.Text("--runs", "DIR", Usual, "Folder of the runs");
+
+    /// <summary>The option.</summary>
+    public Option Option => _directory;
+
+    /// <summary>The folder asked for.</summary>
+    public string Directory(ParseResult parsed) => parsed.GetRequiredValue(_directory);
+
+    /// <summary>Opens a run by id, unique beginning of one, path, or "latest".</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidDataException">Its description is damaged.</exception>
+    public RunFolder Open(ParseResult parsed, string run) => RunFolder.Open(Directory(parsed), run);
+
+    /// <summary>The option as it must be repeated in a command to be copied: nothing if it was left to its default.</summary>
+    public static string Repeat(string directory) => directory == Usual ? "" : $" --runs {directory}";
+
+    /// <summary>Ids of the runs there are, newest first.</summary>
+    public IEnumerable<CompletionItem> Complete(CompletionContext context) =>
+        RunFolder.List(Directory(context.ParseResult)).Reverse().Select(run => new CompletionItem(run.Id)).Append(new CompletionItem(RunFolder.Latest));
+}

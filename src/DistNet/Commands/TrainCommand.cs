@@ -1,0 +1,77 @@
+using System.CommandLine;
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>`distnet train`: begins a run, or goes on with one.</summary>
+internal sealed class TrainCommand
+{
+    private readonly DataOptions _data = new();
+    private readonly NetworkOptions _network = new();
+    private readonly TrainingOptions _training = new();
+    private readonly EngineOptions _engine = new();
+    private readonly RunsOption _runs = new();
+    private readonly Option<string?> _resume = CommandOptions.OptionalText("--resume", "RUN", "Go on with a run: its id, the beginning of it, or latest");
+    private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
+    private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print the result as one line of JSON on standard output, all else on standard error");
+
+    private TrainCommand() => _resume.CompletionSources.Add(_runs.Complete);
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var train = new TrainCommand();
+        var command = new ProgramCommand(
+            "train",
+            "Train a network on a folder of images; without options, the lecture's network on MNIST",
+            "distnet train",
+            "distnet train --hidden 256,128 --optimizer adam --schedule cosine --validation 0.1 --early-stopping 2",
+            "distnet train --plain --epochs 1 --json",
+            "distnet train --resume latest");
+        command.Add([train._data.Folder, .. train._network.All, .. train._training.All, .. train._engine.All, train._runs.Option, train._resume, train._spec, train._json]);
+        command.SetAction(parsed => new TrainSession(train.Request(parsed), terminal, TimeProvider.System).RunAsync());
+        return command;
+    }
+
+    private TrainRequest Request(ParseResult parsed)
+    {
+        var resumed = Resumed(parsed);
+        return new TrainRequest
+        {
+            DataFolder = parsed.IsGiven(_data.Folder) || resumed?.Description.Data.Source is not { } source || !Directory.Exists(source) ? _data.FolderOf(parsed) : source,
+            RunsDirectory = _runs.Directory(parsed),
+            Resumed = resumed,
+            SpecFor = resumed is null ? NewSpec(parsed) : training => SpecOf(resumed, training),
+            Engine = _engine.Read(parsed),
+            Json = parsed.GetValue(_json),
+        };
+    }
+
+    private RunFolder? Resumed(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume) is not { } name) return null;
+        var run = _runs.Open(parsed, name);
+        if (run.ReadResult() is not null) throw new UsageException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
+        var changing = _network.All.Concat(_training.All).Append(_spec).Where(parsed.IsGiven).Select(option => option.Name).ToArray();
+        if (changing.Length == 0) return run;
+        throw new UsageException($"{string.Join(", ", changing)} would change the arithmetic of run {run.Id}; leave it out to resume the run, or begin another");
+    }
+
+    private static TrainingSpec SpecOf(RunFolder run, IExampleSet training) =>
+        run.Description.Data.ContentHash == training.ContentHash
+            ? run.Description.Spec
+            : throw new InvalidDataException($"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {training.ContentHash}); name their folder with --data");
+
+    /// <summary>Reads the file at once, so that its faults show before the images are loaded.</summary>
+    private Func<IExampleSet, TrainingSpec> NewSpec(ParseResult parsed)
+    {
+        var file = parsed.GetValue(_spec);
+        var start = file is null ? null : TrainingSpecJson.Read(File.ReadAllText(file), file);
+        return training =>
+        {
+            var network = _network.Build(parsed, start?.Network, training.InputSize, training.TargetSize);
+            var spec = (start ?? new TrainingSpec { Network = network, Optimizer = OptimizerSpec.Parse("rmsprop") }) with { Network = network };
+            return Specs.Valid(_training.Build(parsed, spec), training.Count);
+        };
+    }
+}

@@ -1,0 +1,25 @@
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>What `distnet train` was asked for.</summary>
+internal sealed record TrainRequest
+{
+    /// <summary>Folder of the images.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Folder of the runs.</summary>
+    public required string RunsDirectory { get; init; }
+
+    /// <summary>The run to go on with, or null to begin one.</summary>
+    public required RunFolder? Resumed { get; init; }
+
+    /// <summary>The specification for the training images that were found.</summary>
+    public required Func<IExampleSet, TrainingSpec> SpecFor { get; init; }
+
+    /// <summary>How the run is made.</summary>
+    public required EngineSettings Engine { get; init; }
+
+    /// <summary>Whether the result goes to standard output as one line, and all else to standard error.</summary>
+    public required bool Json { get; init; }
+}

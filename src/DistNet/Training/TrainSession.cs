@@ -1,0 +1,114 @@
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>One session of a run: loads, trains, evaluates, saves, and tells what came of it.</summary>
+internal sealed class TrainSession(TrainRequest request, Terminal terminal, TimeProvider time)
+{
+    private readonly TextWriter _messages = request.Json ? terminal.Error : terminal.Output;
+
+    /// <summary>Runs the session.</summary>
+    /// <returns>See <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync()
+    {
+        using var stop = new StopSignals(terminal.Error);
+        var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
+        var spec = request.SpecFor(data.Training);
+        var description = DataDescription.Of(data.Training, request.DataFolder);
+        if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
+        var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
+        var result = await TrainAsync(run, spec, data, stop.Requested).ConfigureAwait(false);
+        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, spec, description, result, data.Test);
+    }
+
+    private async Task<TrainingResult> TrainAsync(RunFolder run, TrainingSpec spec, ImageFolder data, CancellationToken stop)
+    {
+        var isKept = false;
+        try
+        {
+            var job = Job(run, spec, data.Training);
+            Introduce(run, job, data);
+            var result = await ShowAsync(run, job, stop).ConfigureAwait(false);
+            isKept = true;
+            return result;
+        }
+        finally
+        {
+            // A run that failed before its first checkpoint has nothing to go on from.
+            if (!isKept && request.Resumed is null && run.Checkpoints.Paths.Count == 0) Directory.Delete(run.Path, recursive: true);
+        }
+    }
+
+    private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
+    {
+        var checkpoint = request.Resumed is null ? null : run.LoadLatest();
+        foreach (var damaged in run.Checkpoints.Damaged) terminal.Error.WriteLine($"The checkpoint is passed over, because {damaged.Reason}");
+        return new TrainingJob { Spec = spec, Examples = training, ResumeFrom = checkpoint, Checkpoints = run, CheckpointEvery = request.Engine.CheckpointEvery };
+    }
+
+    private void Introduce(RunFolder run, TrainingJob job, ImageFolder data)
+    {
+        var how = request.Engine.Engine == Engines.Plain ? "plain, one thread" : $"{request.Engine.Workers} workers, {request.Engine.ParameterShards} parameter shards";
+        _messages.WriteLine($"data    {request.DataFolder}: {Figures.Whole(data.Training.Count)} training and {Figures.Whole(data.Test.Count)} test images");
+        _messages.WriteLine($"network {NetworkText.Of(job.Spec.Network)}, {job.Spec.Optimizer.Name}, batch {job.Spec.BatchSize}, seed {job.Spec.Seed}");
+        _messages.WriteLine($"run     {run.Id} ({how}){(request.Resumed is null ? "" : $", resumed after step {job.ResumeFrom?.Version ?? 0}")}");
+    }
+
+    private Task<TrainingResult> ShowAsync(RunFolder run, TrainingJob job, CancellationToken stop)
+    {
+        var plan = new RunPlan(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
+        var speed = new TrainingSpeed(plan.TotalSteps, (double)plan.TrainingExampleCount / plan.StepsPerEpoch, job.ResumeFrom?.Version ?? 0, time);
+        var engine = Engines.Create(request.Engine, time);
+        if (!terminal.IsLive(request.Json)) return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, plan.Epochs, speed)), stop);
+        var live = new LiveProgress(request.Json ? terminal.RichError : terminal.Rich, plan.Epochs, speed);
+        return live.Show(() => engine.TrainAsync(job, new RunRecorder(run, live), stop));
+    }
+
+    private int Interrupted(RunFolder run, TrainingResult result)
+    {
+        _messages.WriteLine($"Stopped after step {result.Version}; {run.Checkpoints.Paths[0]} holds all of it. Go on with:");
+        _messages.WriteLine($"  distnet train --resume {run.Id}{RunsOption.Repeat(request.RunsDirectory)}");
+        return ExitCode.Interrupted;
+    }
+
+    private int Finished(RunFolder run, TrainingSpec spec, DataDescription data, TrainingResult result, ImageSet test)
+    {
+        var evaluation = Evaluation.Evaluate(spec.Network, result.Parameters, test);
+        var model = run.SaveModel(new Model { Spec = spec, Data = data, Version = result.Version, Parameters = result.Parameters });
+        var outcome = Outcome(run, result, evaluation, model);
+        run.WriteResult(outcome);
+        if (request.Json) terminal.Output.WriteLine(outcome.ToJson());
+        Conclude(run, result, outcome);
+        return ExitCode.Success;
+    }
+
+    private RunResult Outcome(RunFolder run, TrainingResult result, EvaluationResult evaluation, string model) => new()
+    {
+        Run = run.Id,
+        Engine = request.Engine.Engine,
+        Workers = request.Engine.Workers,
+        ParameterShards = request.Engine.ParameterShards,
+        Nodes = 1,
+        Epochs = result.History.Count,
+        Steps = result.Version,
+        Examples = result.Examples,
+        TrainSeconds = result.TrainTime.TotalSeconds,
+        ExamplesPerSecond = result.ExamplesThisSession == 0 ? 0 : result.ExamplesThisSession / result.TrainTime.TotalSeconds,
+        TrainLoss = result.History.Count == 0 ? null : result.History[^1].Training.MeanLoss,
+        TestLoss = evaluation.Loss,
+        TestAccuracy = evaluation.Accuracy,
+        WeightsSha256 = WeightsHash.Of(result.Parameters),
+        Model = model,
+    };
+
+    private void Conclude(RunFolder run, TrainingResult result, RunResult outcome)
+    {
+        if (result.End == TrainingEnd.StoppedEarly) _messages.WriteLine($"Stopped early after epoch {result.History.Count}: the loss no longer falls.");
+        _messages.WriteLine($"{Figures.Whole(outcome.Steps)} steps, {Figures.Duration(result.TrainTime)} of training, {Figures.Whole(outcome.ExamplesPerSecond)} examples/s");
+        _messages.WriteLine($"test accuracy {Figures.Percent(outcome.TestAccuracy ?? 0)}  test loss {Figures.Loss(outcome.TestLoss ?? 0)}");
+        _messages.WriteLine($"weights SHA-256 {outcome.WeightsSha256}");
+        _messages.WriteLine($"model   {outcome.Model}");
+        var named = $"--model {run.Id}{RunsOption.Repeat(request.RunsDirectory)}";
+        _messages.WriteLine($"Next:   distnet evaluate {named}   or   distnet predict 7 {named}");
+    }
+}
