@@ -1,0 +1,116 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using DistNet.Neural;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>Trains through the actors in one process: coordinator, workers and a parameter server in one actor system.</summary>
+public sealed class ActorTrainer : IAsyncDisposable
+{
+    private readonly ActorTrainerOptions _options;
+    private readonly Task<ActorSystem> _system;
+
+    /// <summary>Starts the actor system in the background, so that it is up by the time the data is loaded.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No worker, or no parameter shard.</exception>
+    public ActorTrainer(ActorTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options.Workers));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ParameterShards, 1, nameof(options.ParameterShards));
+        _options = options;
+        _system = Task.Run(() => ActorSystem.Create("distnet", Configuration(options)));
+    }
+
+    /// <summary>Trains a job to its end, or until <paramref name="stop"/> asks for a clean stop between two steps.</summary>
+    /// <param name="job">What to train.</param>
+    /// <param name="observer">Hears of progress, one call at a time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Asks the run to stop; it then writes a checkpoint and ends as <see cref="TrainingEnd.Interrupted"/>.</param>
+    /// <exception cref="ArgumentException">The specification is impossible, or does not fit the examples.</exception>
+    /// <exception cref="NonFiniteGradientException">A gradient was not finite.</exception>
+    /// <exception cref="TrainingFailedException">The run could not go on.</exception>
+    /// <exception cref="IOException">A checkpoint could not be written.</exception>
+    public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, TimeProvider time, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        CoordinatedRun run = Prepare(job, observer, time);
+        ActorSystem system = await _system.ConfigureAwait(false);
+        if (_options.Log is { } log)
+            system.EventStream.Subscribe(system.ActorOf(LogRelay.Props(log), "log"), typeof(Warning));
+        IActorRef coordinator = Start(system, run);
+        await using CancellationTokenRegistration registration = stop.Register(() => coordinator.Tell(Coordinator.StopRun.Instance));
+        return await run.Completion.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the actor system.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ActorSystem system = await _system.ConfigureAwait(false);
+        await system.Terminate().ConfigureAwait(false);
+    }
+
+    private CoordinatedRun Prepare(TrainingJob job, ITrainingObserver observer, TimeProvider time)
+    {
+        job.Validate();
+        (int training, int validation) = ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction);
+        return new CoordinatedRun
+        {
+            Job = job,
+            Plan = new RunPlan(job.Spec, training),
+            Validation = validation == 0 ? null : new Evaluator(job.Spec.Network, job.Examples, training, validation),
+            Settings = new RunSettings { Workers = _options.Workers, ParameterShards = _options.ParameterShards },
+            Observer = observer,
+            Time = time,
+            Completion = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously),
+        };
+    }
+
+    private IActorRef Start(ActorSystem system, CoordinatedRun run)
+    {
+        TrainingSpec spec = run.Job.Spec;
+        IExampleSet training = new ExampleRange(run.Job.Examples, 0, run.Plan.TrainingExampleCount);
+        ParameterStore store = new(ParameterLayout.For(spec.Network).Count);
+        IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
+        system.ActorOf(
+            ComputeNode.Props(
+                ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, store, run.Time),
+                Worker.Props(coordinator, store, () => new MiniBatchGradients(spec, training, run.Plan), run.Plan.TotalSteps),
+                _options.Workers),
+            "node");
+        return coordinator;
+    }
+
+    private static Config Configuration(ActorTrainerOptions options)
+    {
+        int threads = Math.Min(Environment.ProcessorCount, Math.Max(options.Workers, options.ParameterShards));
+        return ConfigurationFactory.ParseString($$"""
+            akka {
+              loglevel = WARNING
+              loggers = []
+              stdout-loglevel = OFF
+              log-dead-letters = off
+              coordinated-shutdown.run-by-clr-shutdown-hook = off
+            }
+            distnet {
+              # Computing threads of their own, at most one per core: Akka's own dispatchers and timers stay on the thread pool.
+              compute-dispatcher {
+                type = ForkJoinDispatcher
+                throughput = 1
+                dedicated-thread-pool { thread-count = {{threads}}, threadtype = background }
+              }
+              # Reads, writes and evaluates snapshots; blocks without harm.
+              storage-dispatcher { type = PinnedDispatcher }
+            }
+            """);
+    }
+
+    /// <summary>Passes the actors' warnings and errors on as text.</summary>
+    private sealed class LogRelay : ReceiveActor
+    {
+        public LogRelay(Action<string> log) => Receive<LogEvent>(e => log($"{e.LogSource}: {e.Message}"));
+
+        public static Props Props(Action<string> log) => Akka.Actor.Props.Create(() => new LogRelay(log));
+    }
+}

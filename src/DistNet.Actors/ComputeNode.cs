@@ -1,0 +1,33 @@
+using Akka.Actor;
+
+namespace DistNet.Actors;
+
+/// <summary>What runs in one process of a run: its workers and, where it owns parameters, its parameter server.</summary>
+public sealed class ComputeNode : UntypedActor
+{
+    private readonly Props _parameterServer;
+    private readonly Props _worker;
+    private readonly int _workerCount;
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public ComputeNode(Props parameterServer, Props worker, int workerCount) =>
+        (_parameterServer, _worker, _workerCount) = (parameterServer, worker, workerCount);
+
+    /// <summary>A node with a parameter server and a number of workers.</summary>
+    public static Props Props(Props parameterServer, Props worker, int workerCount) =>
+        Akka.Actor.Props.Create(() => new ComputeNode(parameterServer, worker, workerCount));
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.ActorOf(_parameterServer, "parameter-server");
+        for (int i = 0; i < _workerCount; i++)
+            Context.ActorOf(_worker.WithDispatcher(Dispatchers.Compute), $"worker-{i}");
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message) => Unhandled(message);
+}

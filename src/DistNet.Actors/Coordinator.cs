@@ -1,0 +1,206 @@
+using Akka.Actor;
+using DistNet.Neural;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>One per run: hears of members, steps and snapshots, asks <see cref="RunState"/> what to do, and does it.</summary>
+/// <remarks>It is not on the path of a step: workers and parameter shards go from version to version by themselves.</remarks>
+public sealed class Coordinator : ReceiveActor, IWithTimers
+{
+    private readonly CoordinatedRun _run;
+    private readonly RunState _state;
+    private readonly RunPlan _plan;
+    private readonly IActorRef _keeper;
+    private readonly int _parameterCount;
+    private readonly long _started;
+
+    // Of the shards that have registered, by index.
+    private readonly Dictionary<int, IActorRef> _shards = [];
+
+    private SnapshotAssembly? _assembly;
+
+    // The snapshot being evaluated or saved, and the newest that was saved or loaded.
+    private Checkpoint? _settling;
+    private Checkpoint? _newest;
+    private Checkpoint? _newestSaved;
+    private long _startedFrom;
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public Coordinator(CoordinatedRun run)
+    {
+        _run = run;
+        _started = run.Time.GetTimestamp();
+        _plan = run.Plan;
+        _parameterCount = ParameterLayout.For(run.Job.Spec.Network).Count;
+        SnapshotPlan snapshots = new(_plan, run.Job.Spec, run.Job.CheckpointEvery);
+        _state = new RunState(run.Job.Spec, _plan, snapshots, run.Settings, TimeSpan.Zero);
+        _keeper = Context.ActorOf(SnapshotKeeper.Props(run.Job, run.Validation).WithDispatcher(Dispatchers.Storage), "snapshots");
+        ReceiveMembers();
+        ReceiveSteps();
+        ReceiveSnapshots();
+        Receive<Tick>(_ => Do(_state.Tick(Now)));
+        Receive<StopRun>(_ => Do(_state.StopRequested(Now)));
+    }
+
+    /// <summary>Asks a coordinator to stop its run cleanly between two steps.</summary>
+    public sealed record StopRun
+    {
+        /// <summary>The only one.</summary>
+        public static StopRun Instance { get; } = new();
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => _run.Time.GetElapsedTime(_started);
+
+    /// <summary>A coordinator for a run.</summary>
+    public static Props Props(CoordinatedRun run) => Akka.Actor.Props.Create(() => new Coordinator(run));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _run.Completion.TrySetException(new TrainingFailedException("The coordinator stopped before the run was over."));
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message) =>
+        _run.Completion.TrySetException(new TrainingFailedException($"The coordinator crashed: {reason.Message}", reason));
+
+    private void ReceiveMembers()
+    {
+        Receive<RegisterWorker>(_ =>
+        {
+            Context.Watch(Sender);
+            Do(_state.WorkerRegistered(Sender.Address(), Now));
+        });
+        Receive<RegisterShard>(register =>
+        {
+            _shards[register.Shard] = Sender;
+            Context.Watch(Sender);
+            Do(_state.ShardRegistered(register.Shard, Sender.Address(), Now));
+        });
+        Receive<Terminated>(Lost);
+    }
+
+    private void ReceiveSteps()
+    {
+        Receive<StepsReached>(m => Do(_state.StepsReached(m.Generation, m.Shard, m.Version, m.EpochStatistics, Now)));
+        Receive<StepRefused>(m => Do(_state.StepRefused(m.Version, m.Tensor, m.Worker)));
+        Receive<ShardHeld>(m => Do(_state.Held(m.Generation, m.Shard, m.Version, Now)));
+        Receive<MissingMicroBatch>(m => Do(_state.MissingReported(m.Generation, m.Shard, m.Version, m.MicroBatch, Now)));
+    }
+
+    private void ReceiveSnapshots()
+    {
+        Receive<ShardSnapshot>(Assemble);
+        Receive<SnapshotKeeper.Loaded>(loaded =>
+        {
+            _newest = loaded.Checkpoint;
+            _startedFrom = loaded.Generation.Number == 1 ? loaded.Checkpoint.Version : _startedFrom;
+            Do(_state.CheckpointLoaded(loaded.Generation, loaded.Checkpoint.Version, loaded.Checkpoint.History, Now));
+        });
+        Receive<SnapshotKeeper.EvaluationDone>(done => Do(_state.Evaluated(done.Generation, done.Version, done.Statistics)));
+        Receive<SnapshotKeeper.Saved>(saved =>
+        {
+            _newest = _newestSaved = saved.Checkpoint;
+            if (saved.Path is not null)
+                _run.Observer.OnCheckpoint(saved.Checkpoint.Version, saved.Path);
+            Do(_state.CheckpointSaved(saved.Generation, saved.Checkpoint.Version, Now));
+        });
+        Receive<Status.Failure>(failure => End(() => _run.Completion.TrySetException(failure.Cause)));
+    }
+
+    private void Lost(Terminated terminated)
+    {
+        int shard = _shards.Where(s => s.Value.Equals(terminated.ActorRef)).Select(s => s.Key).FirstOrDefault(-1);
+        Do(shard >= 0
+            ? _state.ShardLost(shard, "it crashed again and again.")
+            : _state.WorkerLost(terminated.ActorRef.Address(), Now));
+    }
+
+    private void Assemble(ShardSnapshot piece)
+    {
+        if (_assembly?.Version != piece.Version)
+            _assembly = new SnapshotAssembly(_run.Job.Spec, _run.Job.Examples.ContentHash, _parameterCount, piece.Version);
+        _assembly.Add(piece);
+        Do(_state.SnapshotArrived(piece.Generation, piece.Shard, piece.Version, Now));
+    }
+
+    private void Do(IReadOnlyList<RunEffect> effects)
+    {
+        foreach (RunEffect effect in effects)
+            Do(effect);
+    }
+
+    private void Do(RunEffect effect)
+    {
+        switch (effect)
+        {
+            case LoadCheckpoint e: _keeper.Tell(new SnapshotKeeper.Load(e.Generation, _newestSaved)); break;
+            case RestoreShards e: TellShards(new RestoreShard(e.Generation, _newest!)); break;
+            case OpenGeneration e: Open(e); break;
+            case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.Until, e.SnapshotAt)); break;
+            case HoldShards: TellShards(new HoldShard()); break;
+            case AskForMissing: TellShards(new AskMissing()); break;
+            case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot())); break;
+            case SaveCheckpoint e: _keeper.Tell(new SnapshotKeeper.Save(e.Generation, TakeSnapshot())); break;
+            case ShowProgress e: _run.Observer.OnProgress(e.Progress); break;
+            case ShowEpoch e: _run.Observer.OnEpoch(e.Report); break;
+            case FinishRun e: Finish(e.End); break;
+            case FailRun e: Fail(e); break;
+            default: throw new InvalidOperationException($"No way to do {effect}.");
+        }
+    }
+
+    private void Open(OpenGeneration open)
+    {
+        for (int i = 0; i < open.Workers.Count; i++)
+            Context.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, new Lease(i, open.Workers.Count), open.Shards));
+        TellShards(new OpenShardGeneration(open.Generation, open.Workers));
+    }
+
+    private void TellShards(object message)
+    {
+        foreach (IActorRef shard in _shards.Values)
+            shard.Tell(message);
+    }
+
+    // The complete snapshot, with the epochs that are complete by now: an evaluation adds one between evaluating and saving.
+    private Checkpoint TakeSnapshot()
+    {
+        _settling = _assembly?.ToCheckpoint(_plan, _state.History) ?? _settling! with { History = [.. _state.History] };
+        _assembly = null;
+        return _settling;
+    }
+
+    private void Finish(TrainingEnd end)
+    {
+        Checkpoint last = _newest ?? _run.Job.ResumeFrom ?? throw new TrainingFailedException("The run was stopped before it began.");
+        End(() => _run.Completion.TrySetResult(new TrainingResult
+        {
+            Parameters = last.Parameters,
+            Version = last.Version,
+            Examples = _plan.ExamplesUntil(last.Version),
+            ExamplesThisSession = _plan.ExamplesUntil(last.Version) - _plan.ExamplesUntil(_startedFrom),
+            TrainTime = _state.TrainTime,
+            History = last.History,
+            End = end,
+        }));
+    }
+
+    private void Fail(FailRun failure) => End(() => _run.Completion.TrySetException(
+        failure.IsNonFinite ? new NonFiniteGradientException(failure.Reason) : new TrainingFailedException(failure.Reason)));
+
+    private void End(Action complete)
+    {
+        Timers.CancelAll();
+        complete();
+    }
+
+    private sealed class Tick
+    {
+        public static Tick Instance { get; } = new();
+    }
+}

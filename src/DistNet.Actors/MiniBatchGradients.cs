@@ -1,0 +1,78 @@
+using DistNet.Neural;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>What a worker computes: the gradient sums of its share of a step.</summary>
+/// <remarks>The forward pass runs over the whole share at once; one sum is formed for each node of the reduction tree that the share consists of.</remarks>
+public sealed class MiniBatchGradients
+{
+    private readonly TrainingSpec _spec;
+    private readonly IExampleSet _examples;
+    private readonly RunPlan _plan;
+    private readonly List<TreeNode> _nodes = [];
+
+    // Sized for the largest share so far.
+    private Backpropagation<float>? _backpropagation;
+    private int _capacity;
+
+    // The order of _epoch, or empty before the first.
+    private int[] _order = [];
+    private int _epoch = -1;
+
+    /// <summary>Prepares for a run over these training examples (validation examples not included).</summary>
+    public MiniBatchGradients(TrainingSpec spec, IExampleSet examples, RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        (_spec, _examples, _plan) = (spec, examples, plan);
+    }
+
+    /// <summary>Runs the forward pass over a share of the step from <paramref name="version"/>.</summary>
+    /// <returns>The nodes whose sums <see cref="Sum"/> can now form, in ascending order; empty where the share has no micro-batch. Valid until the next call.</returns>
+    public IReadOnlyList<TreeNode> Forward(long version, Lease lease, ReadOnlySpan<float> parameters)
+    {
+        int microBatchCount = _plan.MicroBatchCount(version);
+        _nodes.Clear();
+        ReductionTree.Cover(microBatchCount, lease.First(microBatchCount), lease.End(microBatchCount), _nodes);
+        if (_nodes.Count == 0)
+            return _nodes;
+        (int first, int count) = ExamplesOf(version, new TreeNode(_nodes[0].First, _nodes[^1].End - _nodes[0].First));
+        Gather(version, first, count);
+        _backpropagation!.Forward(parameters, count);
+        return _nodes;
+    }
+
+    /// <summary>Forms the gradient sum of one of the nodes that <see cref="Forward"/> named.</summary>
+    /// <param name="version">The same version.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="parameters">The same parameters.</param>
+    /// <param name="sum">The sum over the node's examples; overwritten.</param>
+    /// <returns>Loss and correct answers over the node's examples.</returns>
+    public LossStatistics Sum(long version, TreeNode node, ReadOnlySpan<float> parameters, Span<float> sum)
+    {
+        (int shareFirst, _) = ExamplesOf(version, _nodes[0]);
+        (int first, int count) = ExamplesOf(version, node);
+        LossStatistics statistics = _backpropagation!.Measure(first - shareFirst, count);
+        _backpropagation.GradientSum(parameters, first - shareFirst, count, sum);
+        return statistics;
+    }
+
+    // Places in the epoch's order, from where the node's examples begin.
+    private (int First, int Count) ExamplesOf(long version, TreeNode node)
+    {
+        (int batchFirst, int batchCount) = _plan.Batch(version);
+        int first = node.First * _spec.MicroBatchSize;
+        int end = Math.Min(node.End * _spec.MicroBatchSize, batchCount);
+        return (batchFirst + first, end - first);
+    }
+
+    private void Gather(long version, int first, int count)
+    {
+        int epoch = _plan.EpochOf(version);
+        if (epoch != _epoch)
+            (_order, _epoch) = (ExampleOrder.ForEpoch(_examples.Count, _spec.Seed, epoch), epoch);
+        if (count > _capacity)
+            (_backpropagation, _capacity) = (new Backpropagation<float>(_spec.Network, _spec.MicroBatchSize, count), count);
+        _examples.Gather(_order.AsSpan(first, count), _backpropagation!.Inputs(count), _backpropagation.Targets(count));
+    }
+}

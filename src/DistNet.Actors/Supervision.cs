@@ -1,0 +1,21 @@
+using Akka.Actor;
+
+namespace DistNet.Actors;
+
+/// <summary>How parents treat children that crash.</summary>
+internal static class Supervision
+{
+    /// <summary>Restart, whatever it was; give the child up when it crashes more than ten times a minute, which its watchers then hear.</summary>
+    public static SupervisorStrategy RestartTenTimesAMinute() =>
+        new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), _ => Directive.Restart);
+}
+
+/// <summary>Names of the dispatchers in the configuration.</summary>
+internal static class Dispatchers
+{
+    /// <summary>Threads that compute, at most one per core; heartbeats and control messages live elsewhere.</summary>
+    public const string Compute = "distnet.compute-dispatcher";
+
+    /// <summary>The thread that reads and writes checkpoints and evaluates snapshots.</summary>
+    public const string Storage = "distnet.storage-dispatcher";
+}

@@ -1,0 +1,74 @@
+using Akka.Actor;
+using DistNet.Neural;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>Computes the gradient sums of the micro-batches it has leased, step after step, as the parameter shards publish versions.</summary>
+/// <remarks>Computing blocks its thread on purpose: it runs on the compute dispatcher, which has a thread per core and nothing else to do.</remarks>
+public sealed class Worker : ReceiveActor
+{
+    private readonly IActorRef _coordinator;
+    private readonly ParameterStore _store;
+    private readonly MiniBatchGradients _gradients;
+    private readonly TensorPool _sums;
+    private readonly WorkerState _state;
+    private readonly string _name;
+
+    // By index, as the lease named them.
+    private IActorRef[] _shards = [];
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public Worker(IActorRef coordinator, ParameterStore store, MiniBatchGradients gradients, long totalSteps)
+    {
+        (_coordinator, _store, _gradients) = (coordinator, store, gradients);
+        _sums = new TensorPool(store.ParameterCount);
+        _state = new WorkerState(totalSteps);
+        _name = Self.Path.Name;
+        Receive<LeaseMicroBatches>(Lease);
+        Receive<ParametersPublished>(Publish);
+    }
+
+    /// <summary>A worker of a run; its gradients are made anew with it, so that a restart begins with nothing half done.</summary>
+    public static Props Props(IActorRef coordinator, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps) =>
+        Akka.Actor.Props.Create(() => new Worker(coordinator, store, gradients(), totalSteps));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => _coordinator.Tell(new RegisterWorker());
+
+    private void Lease(LeaseMicroBatches lease)
+    {
+        if (!_state.Open(lease.Generation, lease.Lease, lease.Shards.Count))
+            return;
+        _shards = [.. lease.Shards.Select(Context.Resolve)];
+        Compute();
+    }
+
+    private void Publish(ParametersPublished published)
+    {
+        if (_state.Published(published.Generation, published.Shard, published.Version))
+            Compute();
+    }
+
+    private void Compute()
+    {
+        if (!_state.TryTakeStep(out long version))
+            return;
+        ReadOnlySpan<float> parameters = _store.Read(version);
+        foreach (TreeNode node in _gradients.Forward(version, _state.Lease!.Value, parameters))
+        {
+            TensorBuffer sum = _sums.Rent(holders: _shards.Length);
+            LossStatistics statistics = _gradients.Sum(version, node, parameters, sum.Span);
+            Push(new PushGradientSum(_state.Generation, version, node, _name, statistics, sum));
+        }
+    }
+
+    // A version that was overwritten while it was read is complete everywhere: nobody waits for this sum.
+    private void Push(PushGradientSum push)
+    {
+        if (!_store.IsIntact(push.Version))
+            return;
+        foreach (IActorRef shard in _shards)
+            shard.Tell(push);
+    }
+}

@@ -1,0 +1,123 @@
+using DistNet.Neural;
+
+namespace DistNet.Protocol;
+
+/// <summary>What a parameter shard decides: which gradient sums count, when to step, when to hand over a snapshot, when to report.</summary>
+/// <typeparam name="TSum">Whatever carries a gradient sum.</typeparam>
+public sealed class ParameterShardState<TSum>(RunPlan plan)
+{
+    /// <summary>A report is due after this long without one, so that progress can be shown; snapshots, epoch ends and standstills report at once.</summary>
+    public static readonly TimeSpan ReportAfter = TimeSpan.FromMilliseconds(100);
+
+    // The snapshot of this version was handed over already; -1 before the first.
+    private long _snapshotTaken = -1;
+    private long _reported = -1;
+    private TimeSpan _reportedAt;
+
+    /// <summary>The newest generation heard of; sums of older ones are refused.</summary>
+    public Generation Generation { get; private set; }
+
+    /// <summary>The version this shard's range is at.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The version beyond which this shard must not step; never below <see cref="Version"/>.</summary>
+    public long Until { get; private set; }
+
+    /// <summary>The next version to hand over a snapshot of; never below <see cref="Version"/> unless that snapshot was taken.</summary>
+    public long SnapshotAt { get; private set; }
+
+    /// <summary>Loss and correct answers over the steps of the epoch under way; at an epoch's last version, over the whole epoch.</summary>
+    public LossStatistics EpochStatistics { get; private set; }
+
+    /// <summary>The sums of the step under way.</summary>
+    public GradientSumCollector<TSum> Sums { get; } = new();
+
+    /// <summary>Sums that were not added, because they were late or there already.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Whether the step under way has all its sums and may be made.</summary>
+    public bool CanStep => Sums.IsComplete && Version < Until;
+
+    /// <summary>Whether the snapshot of this very version is wanted and not yet handed over.</summary>
+    public bool IsSnapshotDue => Version == SnapshotAt && _snapshotTaken != Version;
+
+    /// <summary>Puts the shard at a version; the sums of another time are no longer wanted, so drain them first.</summary>
+    public void Restore(Generation generation, long version, LossStatistics epochStatistics)
+    {
+        Generation = generation;
+        Version = version;
+        Until = version;
+        SnapshotAt = -1;
+        _snapshotTaken = -1;
+        _reported = version;
+        EpochStatistics = epochStatistics;
+        BeginStep();
+    }
+
+    /// <summary>A new generation began. What was gathered stays: sums do not depend on who computed them.</summary>
+    /// <returns>False if it is not new.</returns>
+    public bool Open(Generation generation)
+    {
+        if (generation <= Generation)
+            return false;
+        Generation = generation;
+        return true;
+    }
+
+    /// <summary>The coordinator lets the shard step on.</summary>
+    /// <returns>False if the order is of an older generation than the shard's state.</returns>
+    public bool Advance(Generation generation, long until, long snapshotAt)
+    {
+        if (generation < Generation || until < Version)
+            return false;
+        Until = until;
+        SnapshotAt = snapshotAt;
+        return true;
+    }
+
+    /// <summary>Stop where you are; <see cref="Advance"/> lifts it.</summary>
+    public void Hold() => Until = Version;
+
+    /// <summary>Offers a gradient sum for the step under way.</summary>
+    public Offer Offer(Generation generation, long version, TreeNode node, string worker, TSum sum)
+    {
+        Offer offer = generation < Generation ? Protocol.Offer.StaleGeneration
+            : version != Version ? Protocol.Offer.OtherVersion
+            : Sums.Add(node, worker, sum);
+        if (offer != Protocol.Offer.Added)
+            Refused++;
+        return offer;
+    }
+
+    /// <summary>The step was made: the range is at the next version.</summary>
+    /// <param name="statistics">Of the step.</param>
+    /// <param name="drain">Gives the sums back, now that they are used.</param>
+    public void Stepped(LossStatistics statistics, Action drain)
+    {
+        ArgumentNullException.ThrowIfNull(drain);
+        drain();
+        EpochStatistics = plan.IsEpochEnd(Version) ? statistics : LossStatistics.Add(EpochStatistics, statistics);
+        Version++;
+        BeginStep();
+    }
+
+    /// <summary>The snapshot of this version was handed over.</summary>
+    public void SnapshotTaken() => _snapshotTaken = Version;
+
+    /// <summary>Whether the coordinator should hear of this version now; asking counts as telling.</summary>
+    public bool ShouldReport(TimeSpan now)
+    {
+        bool due = Version == Until || Version == SnapshotAt || plan.IsEpochEnd(Version) || now - _reportedAt >= ReportAfter;
+        if (!due || Version == _reported)
+            return false;
+        _reported = Version;
+        _reportedAt = now;
+        return true;
+    }
+
+    private void BeginStep()
+    {
+        if (Version < plan.TotalSteps)
+            Sums.Begin(plan.MicroBatchCount(Version));
+    }
+}

@@ -1,0 +1,185 @@
+using DistNet.Neural;
+
+namespace DistNet.Protocol;
+
+/// <content>Epochs, snapshots, stopping: how far the run goes, and when it is over.</content>
+public sealed partial class RunState
+{
+    // Which shards have handed over their piece of the snapshot under way.
+    private readonly bool[] _snapshotPieces;
+
+    // Which shards have said where they stand after a hold.
+    private readonly bool[] _held;
+
+    private List<EpochReport> _history = [];
+
+    // The user saw this many epochs; replayed ones, whose reports are equal, are not shown again.
+    private int _epochsShown;
+
+    // Shards may step up to here; the next snapshot is of _snapshotAt, never beyond _until.
+    private long _until;
+    private long _snapshotAt;
+
+    // The newest version whose snapshot was evaluated and saved, and from which the run was told to go on.
+    private long _decided;
+
+    // The version whose complete snapshot is being evaluated or saved, or -1.
+    private long _settling = -1;
+
+    // Where the run stops because the user asked for it, or -1.
+    private long _stopAt = -1;
+
+    private bool _isStopRequested;
+    private LossStatistics _epochTraining;
+    private TimeSpan? _clockStarted;
+
+    /// <summary>The user wants the run to stop between two steps.</summary>
+    public IReadOnlyList<RunEffect> StopRequested(TimeSpan now) => Collect(() =>
+    {
+        if (_isStopRequested)
+            return;
+        _isStopRequested = true;
+        if (_phase == Phase.Gathering)
+            Finish(TrainingEnd.Interrupted, now);
+        else if (_phase == Phase.Training)
+            Hold();
+    });
+
+    /// <summary>A shard holds at a version.</summary>
+    public IReadOnlyList<RunEffect> Held(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
+    {
+        if (IsStale(generation))
+            return;
+        _versions[shard] = version;
+        _held[shard] = true;
+        StopIfAllHeld(now);
+    });
+
+    /// <summary>A shard handed over its piece of a snapshot.</summary>
+    public IReadOnlyList<RunEffect> SnapshotArrived(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
+    {
+        if (IsStale(generation) || version != _snapshotAt)
+            return;
+        _snapshotPieces[shard] = true;
+        if (!_snapshotPieces.All(there => there))
+            return;
+        Array.Clear(_snapshotPieces);
+        _settling = version;
+        StopClockAtStandstill(now);
+        _effects.Add(_spec.ValidationFraction > 0 && _plan.IsEpochEnd(version)
+            ? new EvaluateSnapshot(_restoredAt, version)
+            : new SaveCheckpoint(_restoredAt, version));
+    });
+
+    /// <summary>The snapshot of an epoch's end was evaluated on the validation examples.</summary>
+    public IReadOnlyList<RunEffect> Evaluated(Generation generation, long version, LossStatistics validation) => Collect(() =>
+    {
+        if (generation != _restoredAt || version != _settling)
+            return;
+        CompleteEpoch(version, _epochTraining, validation);
+        _effects.Add(new SaveCheckpoint(_restoredAt, version));
+    });
+
+    /// <summary>The snapshot is safe on disk.</summary>
+    public IReadOnlyList<RunEffect> CheckpointSaved(Generation generation, long version, TimeSpan now) => Collect(() =>
+    {
+        if (generation != _restoredAt || version != _settling)
+            return;
+        _decided = version;
+        _settling = -1;
+        GoOn(now);
+    });
+
+    private void ResetSnapshots(long version)
+    {
+        _decided = _until = _snapshotAt = version;
+        _settling = -1;
+        _stopAt = -1;
+        Array.Clear(_snapshotPieces);
+        Array.Clear(_held);
+    }
+
+    private void Progress(long version, LossStatistics epochStatistics)
+    {
+        _effects.Add(new ShowProgress(new TrainingProgress(version, _plan.EpochOf(Math.Max(0, version - 1)), epochStatistics)));
+        if (!_plan.IsEpochEnd(version))
+            return;
+        _epochTraining = epochStatistics;
+        if (_spec.ValidationFraction == 0)
+            CompleteEpoch(version, epochStatistics, validation: null);
+    }
+
+    private void CompleteEpoch(long version, LossStatistics training, LossStatistics? validation)
+    {
+        EpochReport report = new(_plan.EpochOf(version - 1), training, validation);
+        _history.Add(report);
+        if (report.Epoch <= _epochsShown)
+            return;
+        _epochsShown = report.Epoch;
+        _effects.Add(new ShowEpoch(report));
+    }
+
+    private void GoOn(TimeSpan now)
+    {
+        if (EndAt(_decided) is { } end)
+            Finish(end, now);
+        else if (!_isStopRequested)
+            Advance(_snapshots.Until(_decided), _snapshots.Next(_decided), now);
+        else if (_versions.All(version => version == _decided))
+            Finish(TrainingEnd.Interrupted, now);
+        else
+            StopIfAllHeld(now);
+    }
+
+    private TrainingEnd? EndAt(long version) =>
+        version == _plan.TotalSteps ? TrainingEnd.Completed
+        : _plan.IsEpochEnd(version) && EpochJudge.StopsEarly(_spec, _history) ? TrainingEnd.StoppedEarly
+        : version == _stopAt ? TrainingEnd.Interrupted
+        : null;
+
+    private void Hold()
+    {
+        Array.Clear(_held);
+        _effects.Add(new HoldShards(_restoredAt));
+    }
+
+    // Shards differ by one version at most: the one behind takes the step that the others have made, and the run ends there.
+    private void StopIfAllHeld(TimeSpan now)
+    {
+        if (_settling >= 0 || _stopAt >= 0 || !_held.All(held => held))
+            return;
+        _stopAt = _versions.Max();
+        if (_stopAt == _decided)
+            Finish(TrainingEnd.Interrupted, now);
+        else
+            Advance(_stopAt, _stopAt, now);
+    }
+
+    private void Advance(long until, long snapshotAt, TimeSpan now)
+    {
+        (_until, _snapshotAt) = (until, snapshotAt);
+        if (IsStepping)
+            _clockStarted ??= now;
+        _effects.Add(new AdvanceShards(_generation, until, snapshotAt));
+    }
+
+    private void Finish(TrainingEnd end, TimeSpan now)
+    {
+        StopClock(now);
+        _phase = Phase.Over;
+        _effects.Add(new FinishRun(end));
+    }
+
+    private void StopClockAtStandstill(TimeSpan now)
+    {
+        if (!IsStepping)
+            StopClock(now);
+    }
+
+    private void StopClock(TimeSpan now)
+    {
+        if (_clockStarted is { } started)
+            TrainTime += now - started;
+        _clockStarted = null;
+    }
+}

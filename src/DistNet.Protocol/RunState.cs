@@ -1,0 +1,208 @@
+using DistNet.Neural;
+
+namespace DistNet.Protocol;
+
+/// <summary>
+/// The run's state machine, the coordinator's whole judgement: membership, generations, how far the shards may step, epochs, checkpoints,
+/// the end. Each method takes one event and the time, and returns what is to be done.
+/// </summary>
+/// <remarks>
+/// <para>A worker that comes or goes opens a new generation: the work is leased anew, and what was gathered stays.</para>
+/// <para>A parameter shard that restarts has lost its range: all shards go back to the newest checkpoint and the steps are replayed. The run's
+/// beginning is the same path, with the initial parameters for a checkpoint.</para>
+/// </remarks>
+public sealed partial class RunState
+{
+    private enum Phase { Gathering, Restoring, Training, Over }
+
+    private readonly RunSettings _settings;
+    private readonly RunPlan _plan;
+    private readonly SnapshotPlan _snapshots;
+    private readonly TrainingSpec _spec;
+
+    // Addresses in order of arrival; a worker's place is its lease's index.
+    private readonly List<string> _workers = [];
+
+    // Address of each shard, or null until it registers.
+    private readonly string?[] _shards;
+
+    // The version each shard last reported under the state of _restoredAt.
+    private readonly long[] _versions;
+
+    private readonly List<RunEffect> _effects = [];
+    private Phase _phase = Phase.Gathering;
+    private Generation _generation;
+
+    // The generation whose restore gave the shards their state: events from older ones speak of a state that is gone.
+    private Generation _restoredAt;
+
+    private TimeSpan _lastProgress;
+    private bool _isAskingForMissing;
+
+    /// <summary>Begins a run in which nobody has registered yet.</summary>
+    public RunState(TrainingSpec spec, RunPlan plan, SnapshotPlan snapshots, RunSettings settings, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (_spec, _plan, _snapshots, _settings, _lastProgress) = (spec, plan, snapshots, settings, now);
+        _shards = new string?[settings.ParameterShards];
+        _versions = new long[settings.ParameterShards];
+        _held = new bool[settings.ParameterShards];
+        _snapshotPieces = new bool[settings.ParameterShards];
+    }
+
+    /// <summary>Complete epochs.</summary>
+    public IReadOnlyList<EpochReport> History => _history;
+
+    /// <summary>The generation under way.</summary>
+    public Generation Generation => _generation;
+
+    /// <summary>Time spent with steps to make, replays included, evaluations that everybody waits for not.</summary>
+    public TimeSpan TrainTime { get; private set; }
+
+    /// <summary>A worker is there and holds no lease: it is new, or it restarted.</summary>
+    public IReadOnlyList<RunEffect> WorkerRegistered(string worker, TimeSpan now)
+    {
+        _workers.Remove(worker);
+        _workers.Add(worker);
+        return Collect(() => MembersChanged(now));
+    }
+
+    /// <summary>A worker is gone.</summary>
+    public IReadOnlyList<RunEffect> WorkerLost(string worker, TimeSpan now) => Collect(() =>
+    {
+        if (_workers.Remove(worker))
+            MembersChanged(now);
+    });
+
+    /// <summary>A parameter shard is there and has no state: it is new, or it restarted.</summary>
+    public IReadOnlyList<RunEffect> ShardRegistered(int shard, string address, TimeSpan now)
+    {
+        if ((uint)shard >= (uint)_shards.Length)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The run has parameter shards 0 to {_shards.Length - 1}.");
+        _shards[shard] = address;
+        return Collect(() =>
+        {
+            if (_phase is Phase.Training or Phase.Restoring)
+                BeginRestore(now);
+            else
+                MembersChanged(now);
+        });
+    }
+
+    /// <summary>A parameter shard is gone and does not come back by itself.</summary>
+    public IReadOnlyList<RunEffect> ShardLost(int shard, string reason) =>
+        Collect(() => Fail($"Parameter shard {shard} of {_shards.Length} is lost: {reason}"));
+
+    /// <summary>The checkpoint asked for by <see cref="LoadCheckpoint"/> is at hand.</summary>
+    public IReadOnlyList<RunEffect> CheckpointLoaded(Generation generation, long version, IReadOnlyList<EpochReport> history, TimeSpan now) => Collect(() =>
+    {
+        if (_phase != Phase.Restoring || generation != _generation)
+            return;
+        _restoredAt = generation;
+        _history = [.. history];
+        _epochsShown = Math.Max(_epochsShown, _history.Count);
+        Array.Fill(_versions, version);
+        ResetSnapshots(version);
+        _phase = Phase.Training;
+        _lastProgress = now;
+        _effects.Add(new RestoreShards(generation));
+        Announce();
+        GoOn(now);
+    });
+
+    /// <summary>A shard reached a version.</summary>
+    public IReadOnlyList<RunEffect> StepsReached(Generation generation, int shard, long version, LossStatistics epochStatistics, TimeSpan now) => Collect(() =>
+    {
+        if (IsStale(generation))
+            return;
+        _versions[shard] = version;
+        _lastProgress = now;
+        _isAskingForMissing = false;
+        if (shard == 0)
+            Progress(version, epochStatistics);
+        StopClockAtStandstill(now);
+    });
+
+    /// <summary>A step's gradient was not finite; the shard refused it.</summary>
+    /// <param name="version">The version the step started from.</param>
+    /// <param name="tensor">The tensor with the offending element.</param>
+    /// <param name="worker">Who computed it.</param>
+    public IReadOnlyList<RunEffect> StepRefused(long version, string tensor, string worker) =>
+        Collect(() => Fail($"Step {version + 1} was refused: the gradient of {tensor} from {worker} is not finite. Try a smaller learning rate.", isNonFinite: true));
+
+    /// <summary>Time passes: deadlines are looked at. Call it about once a second.</summary>
+    public IReadOnlyList<RunEffect> Tick(TimeSpan now) => Collect(() =>
+    {
+        if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
+            Fail($"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {_settings.Workers} workers and {_shards.Length} parameter shards; {_workers.Count} and {_shards.Count(s => s is not null)} came.");
+        if (_phase == Phase.Training && IsStepping && now - _lastProgress > _settings.StepDeadline && !_isAskingForMissing)
+        {
+            _isAskingForMissing = true;
+            _effects.Add(new AskForMissing(_generation));
+        }
+    });
+
+    /// <summary>A shard says which micro-batch its step has waited for.</summary>
+    public IReadOnlyList<RunEffect> MissingReported(Generation generation, int shard, long version, int microBatch, TimeSpan now) => Collect(() =>
+    {
+        if (!_isAskingForMissing || generation != _generation || version >= _plan.TotalSteps || microBatch < 0)
+            return;
+        _isAskingForMissing = false;
+        int count = _plan.MicroBatchCount(version);
+        int holder = Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count));
+        if (_workers.Count == 1)
+        {
+            Fail($"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} for micro-batch {microBatch} of {_workers[holder]}, the only worker.");
+            return;
+        }
+        _workers.RemoveAt(holder);
+        MembersChanged(now);
+    });
+
+    private bool IsStepping => _versions.Min() < _until;
+
+    private bool IsStale(Generation generation) => _phase != Phase.Training || generation < _restoredAt;
+
+    private IReadOnlyList<RunEffect> Collect(Action decide)
+    {
+        _effects.Clear();
+        if (_phase != Phase.Over)
+            decide();
+        return _effects.Count == 0 ? [] : [.. _effects];
+    }
+
+    private void MembersChanged(TimeSpan now)
+    {
+        if (_phase == Phase.Training && _workers.Count > 0)
+        {
+            _generation = _generation.Next();
+            _lastProgress = now;
+            _isAskingForMissing = false;
+            Announce();
+        }
+        else if (_phase == Phase.Training && _versions.Min() < _plan.TotalSteps)
+        {
+            Fail("The last worker is lost; there is nobody left to compute gradients.");
+        }
+        else if (_phase == Phase.Gathering && _workers.Count >= _settings.Workers && !_shards.Contains(null))
+        {
+            BeginRestore(now);
+        }
+    }
+
+    private void BeginRestore(TimeSpan now)
+    {
+        StopClock(now);
+        _phase = Phase.Restoring;
+        _generation = _generation.Next();
+        _effects.Add(new LoadCheckpoint(_generation));
+    }
+
+    private void Announce() => _effects.Add(new OpenGeneration(_generation, [.. _workers], [.. _shards.Select(s => s!)]));
+
+    private void Fail(string reason, bool isNonFinite = false)
+    {
+        _phase = Phase.Over;
+        _effects.Add(new FailRun(reason, isNonFinite));
+    }
+}
