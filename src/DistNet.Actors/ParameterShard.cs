@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using DistNet.Neural;
 using DistNet.Neural.Kernels;
@@ -93,7 +92,7 @@ public sealed class ParameterShard : ReceiveActor
     {
         if (!_state.CanStep || !TryUpdate())
             return;
-        _state.Stepped(_treeSum.Statistics(_state.Sums.MicroBatchCount, _state.Sums.Contributions), Drain);
+        _state.Stepped(TreeSum.Statistics(_state.Sums.MicroBatchCount, _state.Sums.Contributions), Drain);
         Publish();
         ReportIfDue();
         HandOverSnapshotIfDue();

@@ -19,9 +19,10 @@ public sealed class Worker : ReceiveActor
     private IActorRef[] _shards = [];
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public Worker(IActorRef coordinator, ParameterStore store, MiniBatchGradients gradients, long totalSteps)
+    public Worker(IActorRef coordinator, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps)
     {
-        (_coordinator, _store, _gradients) = (coordinator, store, gradients);
+        ArgumentNullException.ThrowIfNull(gradients);
+        (_coordinator, _store, _gradients) = (coordinator, store, gradients());
         _sums = new TensorPool(store.ParameterCount);
         _state = new WorkerState(totalSteps);
         _name = Self.Path.Name;
@@ -29,9 +30,10 @@ public sealed class Worker : ReceiveActor
         Receive<ParametersPublished>(Publish);
     }
 
-    /// <summary>A worker of a run; its gradients are made anew with it, so that a restart begins with nothing half done.</summary>
+    /// <summary>A worker of a run.</summary>
+    /// <remarks>Props keep the arguments, not the expression: the factory is called by each worker at each start, so that none shares buffers with another or with its own past.</remarks>
     public static Props Props(IActorRef coordinator, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps) =>
-        Akka.Actor.Props.Create(() => new Worker(coordinator, store, gradients(), totalSteps));
+        Akka.Actor.Props.Create(() => new Worker(coordinator, store, gradients, totalSteps));
 
     /// <inheritdoc/>
     protected override void PreStart() => _coordinator.Tell(new RegisterWorker());

@@ -37,7 +37,7 @@ public sealed class TreeSum
     }
 
     /// <summary>The loss and the correct answers of the whole step, added along the same tree.</summary>
-    public LossStatistics Statistics(int microBatchCount, IReadOnlyList<Contribution<PushGradientSum>> contributions)
+    public static LossStatistics Statistics(int microBatchCount, IReadOnlyList<Contribution<PushGradientSum>> contributions)
     {
         int next = 0;
         return Statistics(contributions, new TreeNode(0, microBatchCount), ref next);
