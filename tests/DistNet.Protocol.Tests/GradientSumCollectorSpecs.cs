@@ -1,5 +1,3 @@
-using DistNet.Protocol;
-
 namespace DistNet.Protocol.Tests;
 
 public class GradientSumCollectorSpecs

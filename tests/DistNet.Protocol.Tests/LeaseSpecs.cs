@@ -1,4 +1,3 @@
-using DistNet.Protocol;
 using FsCheck.Xunit;
 
 namespace DistNet.Protocol.Tests;
