@@ -35,9 +35,9 @@ internal static class ActivationFunctions
         switch (activation)
         {
             case Activation.Linear: break;
-            case Activation.Relu: ReluBackward(outputs, delta); break;
-            case Activation.Sigmoid: SigmoidBackward(outputs, delta); break;
-            case Activation.Tanh: TanhBackward(outputs, delta); break;
+            case Activation.Relu: ElementwiseDerivatives.Relu(outputs, delta); break;
+            case Activation.Sigmoid: ElementwiseDerivatives.Sigmoid(outputs, delta); break;
+            case Activation.Tanh: ElementwiseDerivatives.Tanh(outputs, delta); break;
             case Activation.Softmax: SoftmaxBackward(units, outputs, delta); break;
             default: throw Unknown(activation);
         }
@@ -72,27 +72,6 @@ internal static class ActivationFunctions
             sum += value;
         foreach (ref var value in row)
             value /= sum;
-    }
-
-    private static void ReluBackward<T>(ReadOnlySpan<T> outputs, Span<T> delta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var index = 0; index < delta.Length; index++)
-            delta[index] = outputs[index] <= T.Zero ? T.Zero : delta[index];
-    }
-
-    private static void SigmoidBackward<T>(ReadOnlySpan<T> outputs, Span<T> delta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var index = 0; index < delta.Length; index++)
-            delta[index] *= outputs[index] * (T.One - outputs[index]);
-    }
-
-    private static void TanhBackward<T>(ReadOnlySpan<T> outputs, Span<T> delta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (var index = 0; index < delta.Length; index++)
-            delta[index] *= T.One - (outputs[index] * outputs[index]);
     }
 
     /// <summary>The product with the full Jacobian: dLoss/dz_i = a_i (dLoss/da_i - sum_j dLoss/da_j a_j).</summary>

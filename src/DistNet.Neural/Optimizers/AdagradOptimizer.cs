@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using DistNet.Neural.Kernels;
+
 namespace DistNet.Neural;
 
 /// <summary>AdaGrad: s := s + g g; w := w - a g / sqrt(s + e). Duchi, Hazan and Singer 2011.</summary>
@@ -8,23 +11,30 @@ public sealed record AdagradOptimizer(float LearningRate = 0.001f, float Initial
     : OptimizerSpec("adagrad", LearningRate)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames => ["accumulator"];
+    public override IReadOnlyList<string> SlotNames { get; } = ["accumulator"];
 
     internal override float InitialSlotValue => InitialAccumulator;
 
     internal static AdagradOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.001f), options.Single("initialAccumulator", 0.1f), options.Single("epsilon", 1e-7f));
 
-    internal override IEnumerable<KeyValuePair<string, float>> Constants() => [new("learningRate", LearningRate), new("initialAccumulator", InitialAccumulator), new("epsilon", Epsilon)];
+    internal override IEnumerable<KeyValuePair<string, float>> Constants() =>
+        [new("learningRate", LearningRate), new("initialAccumulator", InitialAccumulator), new("epsilon", Epsilon)];
 
-    internal override void Update(in UpdateArguments arguments)
+    internal override void Update(in UpdateArguments arguments) => UpdateLoop.Run(arguments, new Rule(arguments.LearningRate, Epsilon));
+
+    private readonly struct Rule(float learningRate, float epsilon) : IUpdateRule
     {
-        for (var index = 0; index < arguments.Next.Length; index++)
+        public static int SlotCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Next<TVector, TSimd>(TVector gradient, TVector current, ref TVector first, ref TVector second)
+            where TVector : struct
+            where TSimd : struct, ISimd<TVector, float>
         {
-            var g = arguments.Gradient(index);
-            var s = arguments.FirstSlot[index] + (g * g);
-            arguments.FirstSlot[index] = s;
-            arguments.Next[index] = arguments.Current[index] - (arguments.LearningRate * g / MathF.Sqrt(s + Epsilon));
+            first = TSimd.Add(first, TSimd.Multiply(gradient, gradient));
+            var root = TSimd.Sqrt(TSimd.Add(first, TSimd.Broadcast(epsilon)));
+            return TSimd.Subtract(current, TSimd.Divide(TSimd.Multiply(TSimd.Broadcast(learningRate), gradient), root));
         }
     }
 }

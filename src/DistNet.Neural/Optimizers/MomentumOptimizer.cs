@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using DistNet.Neural.Kernels;
+
 namespace DistNet.Neural;
 
 /// <summary>Gradient descent with momentum: m := b m - a g; w := w + m. Keras's SGD with momentum 0.9. Polyak 1964.</summary>
@@ -7,20 +10,28 @@ public sealed record MomentumOptimizer(float LearningRate = 0.01f, float Momentu
     : OptimizerSpec("momentum", LearningRate)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames => ["momentum"];
+    public override IReadOnlyList<string> SlotNames { get; } = ["momentum"];
 
     internal static MomentumOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.01f), options.Single("momentum", 0.9f));
 
-    internal override IEnumerable<KeyValuePair<string, float>> Constants() => [new("learningRate", LearningRate), new("momentum", Momentum)];
+    internal override IEnumerable<KeyValuePair<string, float>> Constants() =>
+        [new("learningRate", LearningRate), new("momentum", Momentum)];
 
-    internal override void Update(in UpdateArguments arguments)
+    internal override void Update(in UpdateArguments arguments) => UpdateLoop.Run(arguments, new Rule(arguments.LearningRate, Momentum));
+
+    private readonly struct Rule(float learningRate, float momentum) : IUpdateRule
     {
-        for (var index = 0; index < arguments.Next.Length; index++)
+        public static int SlotCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Next<TVector, TSimd>(TVector gradient, TVector current, ref TVector first, ref TVector second)
+            where TVector : struct
+            where TSimd : struct, ISimd<TVector, float>
         {
-            var m = (Momentum * arguments.FirstSlot[index]) - (arguments.LearningRate * arguments.Gradient(index));
-            arguments.FirstSlot[index] = m;
-            arguments.Next[index] = arguments.Current[index] + m;
+            var step = TSimd.Multiply(TSimd.Broadcast(learningRate), gradient);
+            first = TSimd.Subtract(TSimd.Multiply(TSimd.Broadcast(momentum), first), step);
+            return TSimd.Add(current, first);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using DistNet.Neural.Kernels;
+
 namespace DistNet.Neural;
 
 /// <summary>Plain stochastic gradient descent: w := w - a g. Keras's SGD without momentum.</summary>
@@ -6,18 +9,26 @@ public sealed record SgdOptimizer(float LearningRate = 0.01f)
     : OptimizerSpec("sgd", LearningRate)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames => [];
+    public override IReadOnlyList<string> SlotNames { get; } = [];
 
     internal static SgdOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.01f));
 
-    internal override IEnumerable<KeyValuePair<string, float>> Constants() => [new("learningRate", LearningRate)];
+    internal override IEnumerable<KeyValuePair<string, float>> Constants() =>
+        [new("learningRate", LearningRate)];
 
-    internal override void Update(in UpdateArguments arguments)
+    internal override void Update(in UpdateArguments arguments) => UpdateLoop.Run(arguments, new Rule(arguments.LearningRate));
+
+    private readonly struct Rule(float learningRate) : IUpdateRule
     {
-        for (var index = 0; index < arguments.Next.Length; index++)
+        public static int SlotCount => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Next<TVector, TSimd>(TVector gradient, TVector current, ref TVector first, ref TVector second)
+            where TVector : struct
+            where TSimd : struct, ISimd<TVector, float>
         {
-            arguments.Next[index] = arguments.Current[index] - (arguments.LearningRate * arguments.Gradient(index));
+            return TSimd.Subtract(current, TSimd.Multiply(TSimd.Broadcast(learningRate), gradient));
         }
     }
 }

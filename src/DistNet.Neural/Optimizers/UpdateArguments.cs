@@ -24,6 +24,4 @@ internal readonly ref struct UpdateArguments
 
     /// <summary>Number of the step, from 1.</summary>
     public required long Step { get; init; }
-
-    public float Gradient(int index) => (GradientSum[index] / ExampleCount) + (WeightDecay * Current[index]);
 }
