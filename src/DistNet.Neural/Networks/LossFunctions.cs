@@ -58,15 +58,16 @@ internal static class LossFunctions
         ActivationFunctions.Backward(activation, units, outputs, delta);
     }
 
-    /// <summary>-sum_i t_i log a_i = sum_i t_i (m + log sum_j exp(z_j - m) - z_i), m the largest z.</summary>
+    /// <summary>-sum_i t_i log a_i = sum_i t_i (m - z_i + log(1 + sum_j exp(z_j - m))), m the largest z, j over the others.</summary>
     private static double CategoricalCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var maximum = double.CreateChecked(logits[Answers.IndexOfMaximum(logits)]);
-        var sum = 0.0;
-        foreach (var logit in logits)
-            sum += ElementaryFunctions.Exp(double.CreateChecked(logit) - maximum);
-        var logSum = ElementaryFunctions.Log(sum);
+        var largest = Answers.IndexOfMaximum(logits);
+        var maximum = double.CreateChecked(logits[largest]);
+        var others = 0.0;
+        for (var unit = 0; unit < logits.Length; unit++)
+            others += unit == largest ? 0 : ElementaryFunctions.Exp(double.CreateChecked(logits[unit]) - maximum);
+        var logSum = LogOfOnePlus(others);
         var loss = 0.0;
         for (var unit = 0; unit < logits.Length; unit++)
             loss += double.CreateChecked(targets[unit]) * (maximum - double.CreateChecked(logits[unit]) + logSum);
@@ -81,18 +82,17 @@ internal static class LossFunctions
         for (var unit = 0; unit < logits.Length; unit++)
         {
             var (z, t) = (double.CreateChecked(logits[unit]), double.CreateChecked(targets[unit]));
-            loss += (z > 0 ? z : 0) - (t * z) + Softplus(-Math.Abs(z));
+            loss += (z > 0 ? z : 0) - (t * z) + LogOfOnePlus(ElementaryFunctions.Exp(-Math.Abs(z)));
         }
 
         return loss;
     }
 
-    /// <summary>log(1 + e^z) for z at most 0; where 1 + e^z has lost digits of u = e^z, Kahan's correction u / ((1 + u) - 1) brings them back.</summary>
-    private static double Softplus(double z)
+    /// <summary>log(1 + u) for u of at least 0; the digits of u that 1 + u lost come back with the factor u / ((1 + u) - 1) (Kahan; Goldberg 1991, theorem 4).</summary>
+    private static double LogOfOnePlus(double u)
     {
-        var small = ElementaryFunctions.Exp(z);
-        var sum = 1 + small;
-        return sum == 1 ? small : ElementaryFunctions.Log(sum) * (small / (sum - 1));
+        var sum = 1 + u;
+        return sum == 1 ? u : ElementaryFunctions.Log(sum) * (u / (sum - 1));
     }
 
     private static double SquaredError<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets)

@@ -10,8 +10,10 @@ namespace DistNet.Neural;
 public sealed record AdagradOptimizer(float LearningRate = 0.001f, float InitialAccumulator = 0.1f, float Epsilon = 1e-7f)
     : OptimizerSpec("adagrad", LearningRate)
 {
+    private static readonly string[] Slots = ["accumulator"];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames { get; } = ["accumulator"];
+    public override IReadOnlyList<string> SlotNames => Slots;
 
     internal override float InitialSlotValue => InitialAccumulator;
 

@@ -12,8 +12,10 @@ namespace DistNet.Neural;
 public sealed record AdamWOptimizer(float LearningRate = 0.001f, float WeightDecay = 0.004f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f)
     : OptimizerSpec("adamw", LearningRate)
 {
+    private static readonly string[] Slots = ["momentum", "velocity"];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames { get; } = ["momentum", "velocity"];
+    public override IReadOnlyList<string> SlotNames => Slots;
 
     internal static AdamWOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.001f), options.Single("weightDecay", 0.004f), options.Single("beta1", 0.9f), options.Single("beta2", 0.999f), options.Single("epsilon", 1e-7f));

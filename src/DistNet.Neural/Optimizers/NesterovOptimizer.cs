@@ -9,8 +9,10 @@ namespace DistNet.Neural;
 public sealed record NesterovOptimizer(float LearningRate = 0.01f, float Momentum = 0.9f)
     : OptimizerSpec("nesterov", LearningRate)
 {
+    private static readonly string[] Slots = ["momentum"];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames { get; } = ["momentum"];
+    public override IReadOnlyList<string> SlotNames => Slots;
 
     internal static NesterovOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.01f), options.Single("momentum", 0.9f));

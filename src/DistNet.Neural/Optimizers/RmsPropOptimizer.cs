@@ -10,8 +10,10 @@ namespace DistNet.Neural;
 public sealed record RmsPropOptimizer(float LearningRate = 0.001f, float Rho = 0.9f, float Epsilon = 1e-7f)
     : OptimizerSpec("rmsprop", LearningRate)
 {
+    private static readonly string[] Slots = ["velocity"];
+
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames { get; } = ["velocity"];
+    public override IReadOnlyList<string> SlotNames => Slots;
 
     internal static RmsPropOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.001f), options.Single("rho", 0.9f), options.Single("epsilon", 1e-7f));

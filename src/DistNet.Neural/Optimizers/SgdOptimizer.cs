@@ -9,7 +9,7 @@ public sealed record SgdOptimizer(float LearningRate = 0.01f)
     : OptimizerSpec("sgd", LearningRate)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> SlotNames { get; } = [];
+    public override IReadOnlyList<string> SlotNames => [];
 
     internal static SgdOptimizer Read(NamedOptions options) =>
         new(options.Single("learningRate", 0.01f));

@@ -13,17 +13,23 @@ public static class ExampleOrder
     public static int[] ForEpoch(int count, int seed, int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var order = new int[count];
+        Fill(order, seed, epoch);
+        return order;
+    }
+
+    /// <summary>The same permutation into a buffer: each index in [0, order.Length) once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Epoch is less than 1.</exception>
+    public static void Fill(Span<int> order, int seed, int epoch)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
         var random = Chance.Stream(seed, Chance.OrderStream, epoch);
-        var order = new int[count];
-        for (var index = 0; index < count; index++)
+        for (var index = 0; index < order.Length; index++)
             order[index] = index;
-        for (var last = count - 1; last > 0; last--)
+        for (var last = order.Length - 1; last > 0; last--)
         {
             var chosen = random.Next(last + 1);
             (order[last], order[chosen]) = (order[chosen], order[last]);
         }
-
-        return order;
     }
 }

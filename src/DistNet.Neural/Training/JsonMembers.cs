@@ -85,7 +85,9 @@ internal sealed class JsonMembers
         }
         catch (ArgumentException fault)
         {
-            throw new InvalidDataException($"{_source}: {_path}.{name}: {fault.Message}", fault);
+            // An impossible value already says its path, which begins with this member.
+            var where = fault.Message.StartsWith($"{name}.", StringComparison.Ordinal) ? "" : $"{name}: ";
+            throw new InvalidDataException($"{_source}: {_path}.{where}{fault.Message}", fault);
         }
     }
 

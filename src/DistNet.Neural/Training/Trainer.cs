@@ -16,8 +16,8 @@ public sealed class Trainer
     private readonly Evaluator? _validation;
     private readonly float[] _parameters;
     private readonly float[] _gradientSum;
-    private int[] _order = [];
-    private int _orderEpoch;
+    private readonly int[] _order;
+    private int _orderEpoch; // whose order it holds; 0 before the first
     private long _checkpointVersion = -1;
     private TimeSpan _trainTime;
 
@@ -34,6 +34,7 @@ public sealed class Trainer
         _validation = split.ValidationCount == 0 ? null : new Evaluator(spec.Network, job.Examples, split.TrainingCount, split.ValidationCount);
         _parameters = start is null ? ParameterInitializer.Create(spec.Network, spec.Seed) : [.. start.Parameters];
         _gradientSum = new float[_layout.Count];
+        _order = new int[split.TrainingCount];
         _optimizer = new OptimizerState(spec, _layout, 0, _layout.Count, _plan.TotalSteps);
         foreach (var (name, values) in start?.Slots ?? new Dictionary<string, float[]>())
             values.CopyTo(_optimizer.Slot(name));
@@ -96,7 +97,8 @@ public sealed class Trainer
     private int[] OrderOf(int epoch)
     {
         if (_orderEpoch != epoch)
-            (_order, _orderEpoch) = (ExampleOrder.ForEpoch(_plan.TrainingExampleCount, _job.Spec.Seed, epoch), epoch);
+            ExampleOrder.Fill(_order, _job.Spec.Seed, epoch);
+        _orderEpoch = epoch;
         return _order;
     }
 
