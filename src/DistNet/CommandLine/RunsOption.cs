@@ -27,5 +27,5 @@ internal sealed class RunsOption
 
     /// <summary>Ids of the runs there are, newest first.</summary>
     public IEnumerable<CompletionItem> Complete(CompletionContext context) =>
-        RunFolder.List(Directory(context.ParseResult)).Reverse().Select(run => new CompletionItem(run.Id)).Append(new CompletionItem(RunFolder.Latest));
+        RunFolder.List(context.ParseResult.GetValue(_directory) ?? Usual).Reverse().Select(run => new CompletionItem(run.Id)).Append(new CompletionItem(RunFolder.Latest));
 }

@@ -36,7 +36,7 @@ internal static class UsageErrors
     private static string? Closest(string word, string[] known)
     {
         var closest = known.FirstOrDefault(name => name.StartsWith(word, StringComparison.Ordinal)) ?? known.MinBy(name => EditDistance(word, name));
-        return closest is not null && EditDistance(word, closest) <= Math.Max(word.Length / 3, closest.Length - word.Length) ? closest : null;
+        return closest is not null && EditDistance(word, closest) <= Math.Max(2, closest.Length - word.Length) ? closest : null;
     }
 
     /// <summary>Levenshtein's distance, one row at a time.</summary>

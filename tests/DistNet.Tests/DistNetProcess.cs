@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace DistNet.Tests;
+
+/// <summary>The built program as a process of its own.</summary>
+internal sealed partial class DistNetProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+    private readonly List<string> _lines = [];
+
+    private DistNetProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts the program.</summary>
+    public static DistNetProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "distnet.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory ?? "",
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new DistNetProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<Outcome> Run(string[] arguments, string? directory = null, params (string Name, string Value)[] environment)
+    {
+        using var process = Start(arguments, directory, environment);
+        return await process.End();
+    }
+
+    /// <summary>Waits for a line on standard output.</summary>
+    public async Task<string> LineWith(string text)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (await _process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        {
+            _lines.Add(line);
+            if (line.Contains(text, StringComparison.Ordinal)) return line;
+        }
+
+        throw new InvalidOperationException($"The program ended without a line with '{text}': {string.Join('\n', _lines)} {await _error}");
+    }
+
+    /// <summary>Sends SIGINT, as Ctrl-C does, or SIGTERM.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<Outcome> End()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var rest = await _process.StandardOutput.ReadToEndAsync(deadline.Token);
+        await _process.WaitForExitAsync(deadline.Token);
+        return new Outcome(_process.ExitCode, string.Concat(_lines.Select(line => line + '\n')) + rest, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
