@@ -1,3 +1,4 @@
+using DistNet.Actors;
 using DistNet.Neural;
 
 namespace DistNet;
@@ -11,7 +12,7 @@ internal static class ErrorPolicy
 
     /// <summary>Whether the exception is one that user, data or disk can cause.</summary>
     public static bool Expects(Exception exception) =>
-        Unwrap(exception) is UsageException or InvalidDataException or IOException or UnauthorizedAccessException or NonFiniteGradientException;
+        Unwrap(exception) is UsageException or InvalidDataException or IOException or UnauthorizedAccessException or NonFiniteGradientException or TrainingFailedException;
 
     /// <summary>Writes the exception's sentence and gives its exit code.</summary>
     /// <param name="exception">One that <see cref="Expects"/> holds for.</param>

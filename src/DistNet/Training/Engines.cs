@@ -12,6 +12,9 @@ internal static class Engines
     public const string Plain = "plain";
 
     /// <summary>The engine that the settings ask for.</summary>
-    public static IEngine Create(EngineSettings settings, TimeProvider time) =>
-        settings.Engine == Plain ? new PlainEngine(time) : throw new UsageException("this build has no actors yet; add --plain");
+    /// <param name="settings">Which engine, and its numbers.</param>
+    /// <param name="error">Hears of trouble that the engine overcame.</param>
+    /// <param name="time">The clock.</param>
+    public static IEngine Create(EngineSettings settings, TextWriter error, TimeProvider time) =>
+        settings.Engine == Plain ? new PlainEngine(time) : new ActorEngine(settings, error, time);
 }

@@ -12,23 +12,24 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     public async Task<int> RunAsync()
     {
         using var stop = new StopSignals(terminal.Error);
+        await using var engine = Engines.Create(request.Engine, terminal.Error, time);
         var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
         var spec = request.SpecFor(data.Training);
         var description = DataDescription.Of(data.Training, request.DataFolder);
         if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
-        var result = await TrainAsync(run, spec, data, stop.Requested).ConfigureAwait(false);
+        var result = await TrainAsync(engine, run, spec, data, stop.Requested).ConfigureAwait(false);
         return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, spec, description, result, data.Test);
     }
 
-    private async Task<TrainingResult> TrainAsync(RunFolder run, TrainingSpec spec, ImageFolder data, CancellationToken stop)
+    private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, ImageFolder data, CancellationToken stop)
     {
         var isKept = false;
         try
         {
             var job = Job(run, spec, data.Training);
             Introduce(run, job, data);
-            var result = await ShowAsync(run, job, stop).ConfigureAwait(false);
+            var result = await ShowAsync(engine, run, job, stop).ConfigureAwait(false);
             isKept = true;
             return result;
         }
@@ -54,11 +55,10 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         _messages.WriteLine($"run     {run.Id} ({how}){(request.Resumed is null ? "" : $", resumed after step {job.ResumeFrom?.Version ?? 0}")}");
     }
 
-    private Task<TrainingResult> ShowAsync(RunFolder run, TrainingJob job, CancellationToken stop)
+    private Task<TrainingResult> ShowAsync(IEngine engine, RunFolder run, TrainingJob job, CancellationToken stop)
     {
         var plan = new RunPlan(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
         var speed = new TrainingSpeed(plan.TotalSteps, (double)plan.TrainingExampleCount / plan.StepsPerEpoch, job.ResumeFrom?.Version ?? 0, time);
-        var engine = Engines.Create(request.Engine, time);
         if (!terminal.IsLive(request.Json)) return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, plan.Epochs, speed)), stop);
         var live = new LiveProgress(request.Json ? terminal.RichError : terminal.Rich, plan.Epochs, speed);
         return live.Show(() => engine.TrainAsync(job, new RunRecorder(run, live), stop));
