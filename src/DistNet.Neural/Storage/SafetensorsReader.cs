@@ -10,7 +10,7 @@ namespace DistNet.Neural;
 public sealed class SafetensorsReader : IDisposable
 {
     private const int PrefixSizeBytes = 8;
-    private const int ReadSizeBytes = 1 << 18;
+    private const int HashBlockSizeBytes = 1 << 18;
 
     /// <summary>Headers beyond this are refused, as the format's own library does.</summary>
     private const long HeaderLimitBytes = 100_000_000;
@@ -39,7 +39,7 @@ public sealed class SafetensorsReader : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static SafetensorsReader Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, ReadSizeBytes, FileOptions.SequentialScan);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         var opened = false;
         try
         {
@@ -105,7 +105,7 @@ public sealed class SafetensorsReader : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header);
-        var buffer = new byte[ReadSizeBytes];
+        var buffer = new byte[Math.Clamp(_file.Length - header.Length, 1, HashBlockSizeBytes)];
         _file.Position = header.Length;
         for (var read = _file.Read(buffer); read > 0; read = _file.Read(buffer))
             hash.AppendData(buffer, 0, read);
