@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace DistNet.Neural;
 
 /// <summary>Images as an IDX file holds them.</summary>
@@ -49,20 +47,5 @@ public static class IdxFile
         if (wrong >= 0)
             throw FileDamage.At(path, 8 + wrong, $"a label from 0 to {classCount - 1}", $"{labels[wrong]}", "use a data set of that many classes");
         return labels;
-    }
-
-    /// <summary>The header that <see cref="ReadImages"/> accepts, for checksums of the raw file.</summary>
-    internal static byte[] ImagesHeader(int count, int rows, int columns) => Header(ImagesMagic, count, rows, columns);
-
-    /// <summary>The header that <see cref="ReadLabels"/> accepts, for checksums of the raw file.</summary>
-    internal static byte[] LabelsHeader(int count) => Header(LabelsMagic, count);
-
-    private static byte[] Header(uint magic, params ReadOnlySpan<int> sizes)
-    {
-        var header = new byte[4 + (4 * sizes.Length)];
-        BinaryPrimitives.WriteUInt32BigEndian(header, magic);
-        for (var i = 0; i < sizes.Length; i++)
-            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * i)), sizes[i]);
-        return header;
     }
 }

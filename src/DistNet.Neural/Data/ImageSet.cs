@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
 namespace DistNet.Neural;
@@ -10,6 +11,9 @@ namespace DistNet.Neural;
 /// </remarks>
 public sealed class ImageSet : IExampleSet
 {
+    private const int CacheLineSizeBytes = 64;
+    private const int PrefetchDistance = 8; // images
+
     private readonly byte[] _pixels; // Count x Rows x Columns
     private readonly byte[] _labels; // Count, each below ClassCount
     private readonly Lazy<string> _contentHash;
@@ -79,8 +83,22 @@ public sealed class ImageSet : IExampleSet
         GatherShapes.Check(this, indices.Length, inputs.Length, targets.Length);
         for (var i = 0; i < indices.Length; i++)
         {
+            if (i + PrefetchDistance < indices.Length)
+                Prefetch(indices[i + PrefetchDistance]);
             PixelScale.Scale(Image(indices[i]), inputs.Slice(i * InputSize, InputSize));
             OneHot.Encode(_labels[indices[i]], targets.Slice(i * TargetSize, TargetSize));
+        }
+    }
+
+    /// <summary>Asks for an image's cache lines ahead of time: shuffled images lie far apart, and waiting for memory takes several times as long as the arithmetic.</summary>
+    private unsafe void Prefetch(int index)
+    {
+        if (!Sse.IsSupported || (uint)index >= (uint)_labels.Length)
+            return;
+        fixed (byte* image = &_pixels[index * InputSize])
+        {
+            for (var offset = 0; offset < InputSize; offset += CacheLineSizeBytes)
+                Sse.Prefetch0(image + offset);
         }
     }
 

@@ -50,7 +50,7 @@ internal static partial class AtomicFile
     }
 
     /// <summary>Makes the rename itself durable. .NET cannot open folders, so this asks the C library; where there is none, the journal of the file system has to do.</summary>
-    private static void FlushFolder(string folder)
+    public static void FlushFolder(string folder)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
             return;

@@ -19,6 +19,7 @@ internal static class RunCatalog
                 .Select(id => Path.Combine(runsDirectory, id))
                 .First(path => TryRename(unfinished, path));
             complete = true;
+            AtomicFile.FlushFolder(runsDirectory);
             return path;
         }
         finally

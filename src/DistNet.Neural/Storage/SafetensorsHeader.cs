@@ -47,14 +47,26 @@ internal sealed record SafetensorsHeader(ImmutableDictionary<string, string> Met
         tensor.Only("dtype", "shape", "data_offsets");
         if (tensor.String("dtype") is var type and not "F32")
             throw tensor.Wrong($"tensor {name} of dtype F32", type);
-        ImmutableArray<int> shape = [.. tensor.Integers("shape").Select(size => size is >= 0 and <= int.MaxValue ? (int)size : throw tensor.Wrong($"sizes of tensor {name} from 0 to {int.MaxValue}", $"{size}"))];
         var offsets = tensor.Integers("data_offsets");
         if (offsets is not [>= 0 and var begin, var end] || end < begin)
             throw tensor.Wrong($"two ascending data_offsets of tensor {name}", $"[{string.Join(", ", offsets)}]");
-        var length = shape.Aggregate((Int128)1, (product, size) => Int128.Min(product * size, long.MaxValue));
-        if (length * sizeof(float) != end - begin || length > Array.MaxLength)
-            throw tensor.Wrong($"{length * sizeof(float)} bytes (and no more than 2^31 values) in tensor {name}, as its shape says", $"{end - begin} bytes");
-        return new SafetensorsEntry(name, shape, begin, (int)length);
+        var (shape, length) = ReadShape(name, tensor);
+        if ((long)length * sizeof(float) != end - begin)
+            throw tensor.Wrong($"{(long)length * sizeof(float)} bytes in tensor {name}, as its shape says", $"{end - begin} bytes");
+        return new SafetensorsEntry(name, shape, begin, length);
+    }
+
+    private static (ImmutableArray<int> Shape, int Length) ReadShape(string name, JsonFields tensor)
+    {
+        var sizes = tensor.Integers("shape");
+        Int128 length = 1;
+        foreach (var size in sizes)
+        {
+            length *= size;
+            if (size is < 0 or > int.MaxValue || length > Array.MaxLength) // checked at each size, so the product cannot overflow
+                throw tensor.Wrong($"a shape of at most {Array.MaxLength} values for tensor {name}", $"[{string.Join(", ", sizes)}]");
+        }
+        return ([.. sizes.Select(size => (int)size)], (int)length);
     }
 
     private void CheckOffsets(string path, long dataOffset, long dataSizeBytes)
