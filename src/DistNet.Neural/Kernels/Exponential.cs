@@ -50,13 +50,14 @@ internal static class Exponential<T, TVector, TSimd>
         return TSimd.Divide(numerator, TSimd.Add(one, tail));
     }
 
-    /// <summary>tanh x = -t / (2 + t) with t = e^(-2|x|) - 1, and the sign of x.</summary>
+    /// <summary>tanh x = t / (t + 2) with t = e^(2|x|) - 1, and the sign of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh(TVector x)
     {
-        var doubled = TSimd.Add(x, x);
-        var t = Expm1(TSimd.CopySign(doubled, TSimd.Constant(-1)));
-        return TSimd.CopySign(TSimd.Divide(t, TSimd.Add(TSimd.Constant(2), t)), x);
+        // From 2|x| = 44 on, tanh is 1 in both types; beyond, t would become infinite.
+        var doubled = TSimd.Abs(TSimd.Add(x, x));
+        var t = Expm1(TSimd.ChooseLessOrEqual(TSimd.Constant(44), doubled, TSimd.Constant(44), doubled));
+        return TSimd.CopySign(TSimd.Divide(t, TSimd.Add(t, TSimd.Constant(2))), x);
     }
 
     /// <summary>max(x, 0); NaN stays NaN, so that a diverged network shows, and -0 becomes 0.</summary>

@@ -1,33 +1,14 @@
 namespace DistNet.Neural.Kernels;
 
-/// <summary>The operations a kernel needs on a vector of independent lanes; each is exact or correctly rounded in every lane.</summary>
+/// <summary>All that an element-wise function needs on a vector; each operation is exact or correctly rounded in every lane.</summary>
 /// <typeparam name="TVector">The vector register: <c>Vector512</c>, <c>Vector256</c>, <c>Vector128</c>, or the number itself.</typeparam>
 /// <typeparam name="T">The number in a lane: float or double.</typeparam>
-/// <remarks>
-/// A kernel is written once over this interface and the JIT makes a copy for each width. Nothing here crosses lanes and
-/// nothing is an estimate, so a lane computes the same bits at every width.
-/// </remarks>
-internal interface ISimd<TVector, T>
+internal interface ISimd<TVector, T> : ILanes<TVector, T>
     where TVector : struct
     where T : unmanaged
 {
-    /// <summary>Numbers in a vector.</summary>
-    static abstract int Lanes { get; }
-
-    /// <summary>The lanes at <paramref name="origin"/>[index ...]; nothing checks the bounds.</summary>
-    static abstract TVector Load(ref T origin, nint index);
-
-    /// <summary>Writes the lanes to <paramref name="origin"/>[index ...]; nothing checks the bounds.</summary>
-    static abstract void Store(TVector value, ref T origin, nint index);
-
-    /// <summary>The number in every lane.</summary>
-    static abstract TVector Broadcast(T value);
-
     /// <summary>The constant, rounded to T, in every lane.</summary>
     static abstract TVector Constant(double value);
-
-    /// <summary>left + right.</summary>
-    static abstract TVector Add(TVector left, TVector right);
 
     /// <summary>left - right.</summary>
     static abstract TVector Subtract(TVector left, TVector right);
@@ -37,9 +18,6 @@ internal interface ISimd<TVector, T>
 
     /// <summary>left / right.</summary>
     static abstract TVector Divide(TVector left, TVector right);
-
-    /// <summary>left * right + addend, rounded once.</summary>
-    static abstract TVector FusedMultiplyAdd(TVector left, TVector right, TVector addend);
 
     /// <summary>The square root.</summary>
     static abstract TVector Sqrt(TVector value);

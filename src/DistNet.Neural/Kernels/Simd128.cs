@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace DistNet.Neural.Kernels;
 
@@ -8,6 +9,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     where T : unmanaged
 {
     public static int Lanes => Vector128<T>.Count;
+
+    public static int Registers => AdvSimd.IsSupported ? 32 : 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Load(ref T origin, nint index) => Vector128.LoadUnsafe(ref Unsafe.Add(ref origin, index));

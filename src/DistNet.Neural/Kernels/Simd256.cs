@@ -9,6 +9,8 @@ internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
 {
     public static int Lanes => Vector256<T>.Count;
 
+    public static int Registers => 16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Load(ref T origin, nint index) => Vector256.LoadUnsafe(ref Unsafe.Add(ref origin, index));
 

@@ -9,6 +9,8 @@ internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
 {
     public static int Lanes => Vector512<T>.Count;
 
+    public static int Registers => 32;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Load(ref T origin, nint index) => Vector512.LoadUnsafe(ref Unsafe.Add(ref origin, index));
 

@@ -9,6 +9,8 @@ internal readonly struct SimdScalar<T> : ISimd<T, T>
 {
     public static int Lanes => 1;
 
+    public static int Registers => 16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Load(ref T origin, nint index) => Unsafe.Add(ref origin, index);
 
@@ -19,7 +21,9 @@ internal readonly struct SimdScalar<T> : ISimd<T, T>
     public static T Broadcast(T value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Constant(double value) => typeof(T) == typeof(float) ? (T)(object)(float)value : (T)(object)value;
+    public static T Constant(double value) => typeof(T) == typeof(float)
+        ? Unsafe.BitCast<float, T>((float)value)
+        : Unsafe.BitCast<double, T>(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T left, T right) => left + right;
@@ -50,6 +54,6 @@ internal readonly struct SimdScalar<T> : ISimd<T, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ShiftIntoExponent(T value) => typeof(T) == typeof(float)
-        ? (T)(object)BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)(object)value) << 23)
-        : (T)(object)BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((double)(object)value) << 52);
+        ? Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(value) << 23)
+        : Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(value) << 52);
 }

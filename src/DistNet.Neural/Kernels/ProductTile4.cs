@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+
+namespace DistNet.Neural.Kernels;
+
+/// <summary>A product's tile of four rows, whose accumulators stay in registers.</summary>
+/// <remarks>Written out, because the JIT keeps local variables in registers, but not the elements of an array.</remarks>
+internal readonly struct ProductTile4<T, TVector, TLanes> : IProductTile<T>
+    where T : unmanaged
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector, T>
+{
+    public static int Rows => 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<TMode>(in TileOperands<T> tile)
+        where TMode : struct, ITileMode
+    {
+        ref var a0 = ref tile.RowOfA<TMode>(0);
+        ref var a1 = ref tile.RowOfA<TMode>(1);
+        ref var a2 = ref tile.RowOfA<TMode>(2);
+        ref var a3 = ref tile.RowOfA<TMode>(3);
+        var c0 = TLanes.Load(ref tile.RowOfStart<TMode>(0), 0);
+        var c1 = TLanes.Load(ref tile.RowOfStart<TMode>(1), 0);
+        var c2 = TLanes.Load(ref tile.RowOfStart<TMode>(2), 0);
+        var c3 = TLanes.Load(ref tile.RowOfStart<TMode>(3), 0);
+        ref var b = ref tile.B;
+        ref var panel = ref tile.Panel;
+        var bStep = tile.BStep;
+        for (nint k = 0; k < tile.Inner; k++)
+        {
+            var row = TLanes.Load(ref b, 0);
+            if (TMode.CopiesPanel)
+            {
+                TLanes.Store(row, ref panel, 0);
+                panel = ref Unsafe.Add(ref panel, TLanes.Lanes);
+            }
+            c0 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a0, k)), row, c0);
+            c1 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a1, k)), row, c1);
+            c2 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a2, k)), row, c2);
+            c3 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a3, k)), row, c3);
+            b = ref Unsafe.Add(ref b, bStep);
+        }
+        TLanes.Store(c0, ref tile.RowOfC<TMode>(0), 0);
+        TLanes.Store(c1, ref tile.RowOfC<TMode>(1), 0);
+        TLanes.Store(c2, ref tile.RowOfC<TMode>(2), 0);
+        TLanes.Store(c3, ref tile.RowOfC<TMode>(3), 0);
+    }
+}
