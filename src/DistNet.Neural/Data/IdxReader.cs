@@ -13,6 +13,8 @@ internal sealed class IdxReader : IDisposable
     private readonly Stream _content;
     private long _offset; // bytes of the unpacked content that were consumed
 
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public IdxReader(string path)
     {
         _path = path;
@@ -25,6 +27,11 @@ internal sealed class IdxReader : IDisposable
     private bool IsGzip { get; }
 
     /// <summary>Reads magic number and sizes, and refuses what is not a file of this kind and exactly this long.</summary>
+    /// <param name="magic">The magic number of the kind.</param>
+    /// <param name="kind">The kind in a word, for errors.</param>
+    /// <param name="dimensions">What each dimension counts, for errors; as many as the kind has.</param>
+    /// <returns>The size of each dimension, at least 1; their product is at most <see cref="Array.MaxLength"/>.</returns>
+    /// <exception cref="InvalidDataException">See the summary.</exception>
     public int[] ReadHeader(uint magic, string kind, ReadOnlySpan<string> dimensions)
     {
         var found = ReadUInt32($"the IDX magic number 0x{magic:x8} ({kind})");
@@ -42,6 +49,8 @@ internal sealed class IdxReader : IDisposable
     }
 
     /// <summary>Reads all elements into an array of exactly their size, and makes sure that nothing follows.</summary>
+    /// <param name="sizes">What <see cref="ReadHeader"/> returned.</param>
+    /// <exception cref="InvalidDataException">The content is damaged, too short or too long.</exception>
     public byte[] ReadElements(ReadOnlySpan<int> sizes)
     {
         var length = 1;
@@ -76,7 +85,10 @@ internal sealed class IdxReader : IDisposable
         var expected = _offset + (long)elements;
         var found = IsGzip ? UnpackedLength() : _file.Length;
         if (expected != found)
-            throw At(Math.Min(expected, found), $"a file of {expected} bytes, as its sizes say", $"{(IsGzip ? "a gzip trailer for " : "")}{found} bytes");
+        {
+            var text = IsGzip ? $"a gzip trailer for {found} bytes" : $"{found} bytes";
+            throw At(Math.Min(expected, found), $"a file of {expected} bytes, as its sizes say", text);
+        }
     }
 
     /// <summary>The length in the gzip trailer, the last four bytes of the file (RFC 1952, ISIZE); bytes after the trailer make it wrong.</summary>

@@ -50,7 +50,8 @@ public sealed record ImageFolder(ImageSet Training, ImageSet Test)
         var images = IdxFile.ReadImages(imagesPath);
         return images.Count == labels.Length
             ? new ImageSet(images.Pixels, labels, images.Rows, images.Columns, classCount)
-            : throw FileDamage.At(labelsPath, 4, $"{images.Count} labels, as {imagesPath} has images", $"{labels.Length}", FileDamage.TakeFreshCopy);
+            : throw FileDamage.At(
+                labelsPath, 4, $"{images.Count} labels, as {imagesPath} has images", $"{labels.Length}", FileDamage.TakeFreshCopy);
     }
 
     private static string Find(string directory, string name)

@@ -10,6 +10,10 @@ internal readonly struct JsonFields
     private readonly string _path;
     private readonly JsonElement _object;
 
+    /// <summary>The fields of a value.</summary>
+    /// <param name="path">The file, named in errors.</param>
+    /// <param name="element">The value.</param>
+    /// <exception cref="InvalidDataException">The value is no object.</exception>
     public JsonFields(string path, JsonElement element)
     {
         _path = path;
@@ -19,6 +23,10 @@ internal readonly struct JsonFields
     }
 
     /// <summary>Reads a text that is one JSON object.</summary>
+    /// <param name="path">The file, named in errors.</param>
+    /// <param name="json">The text.</param>
+    /// <param name="read">Makes the result of the object's fields.</param>
+    /// <exception cref="InvalidDataException">The text is not JSON, is no object, or <paramref name="read"/> refused it.</exception>
     public static T Parse<T>(string path, string json, Func<JsonFields, T> read)
     {
         try
@@ -35,8 +43,10 @@ internal readonly struct JsonFields
     /// <summary>Whether the parser says that its text is bad. Text that is not UTF-8 comes to light only when it is read, as the second kind.</summary>
     public static bool IsDamage(Exception failure) => failure is JsonException or InvalidOperationException;
 
+    /// <summary>Whether there is a field of that name that is not null.</summary>
     public bool Has(string name) => _object.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>All fields, in the order of the file.</summary>
     public IEnumerable<JsonField> All()
     {
         var path = _path;
@@ -44,6 +54,7 @@ internal readonly struct JsonFields
     }
 
     /// <summary>Refuses fields that nobody would read.</summary>
+    /// <exception cref="InvalidDataException">There is a field of another name.</exception>
     public void Only(params ReadOnlySpan<string> names)
     {
         foreach (var property in _object.EnumerateObject())
@@ -53,26 +64,36 @@ internal readonly struct JsonFields
         }
     }
 
+    /// <summary>A field that must be a text.</summary>
     public string String(string name) => Field(name).String();
 
+    /// <summary>A field that must be an object.</summary>
     public JsonFields Object(string name) => Field(name).Object();
 
+    /// <summary>A field that must be a list of whole numbers.</summary>
     public ImmutableArray<long> Integers(string name) => [.. Field(name).Items().Select(item => item.Integer())];
 
+    /// <summary>A field that must be a list of objects.</summary>
     public ImmutableArray<JsonFields> Objects(string name) => [.. Field(name).Items().Select(item => item.Object())];
 
+    /// <summary>A field that must be a whole number.</summary>
     public long Integer(string name) => Field(name).Integer();
 
+    /// <summary>A field that must be a whole number of 32 bits.</summary>
     public int Int32(string name) => Integer(name) is >= int.MinValue and <= int.MaxValue and var value
         ? (int)value
         : throw Wrong($"a number of 32 bits as '{name}'", $"{Integer(name)}");
 
+    /// <summary>A field that must be a number, or the name of one that JSON lacks.</summary>
     public double Number(string name) => Field(name).Number();
 
+    /// <summary>A field as it stands in the file, to be read by others.</summary>
     public string Text(string name) => Field(name).Value.GetRawText();
 
+    /// <summary>The refusal of a field, to be thrown.</summary>
     public InvalidDataException Wrong(string expected, string found) => FileDamage.Whole(_path, expected, found, FileDamage.UseEarlier);
 
+    /// <summary>A value in few words, for errors.</summary>
     public static string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Undefined => "nothing",
@@ -85,13 +106,19 @@ internal readonly struct JsonFields
         : throw Wrong($"a field '{name}'", "none");
 }
 
-/// <summary>One value in a JSON file, and its name for errors.</summary>
+/// <summary>One value in a JSON file, read as what it must be.</summary>
+/// <param name="Path">The file, named in errors.</param>
+/// <param name="Name">The field it is, or is in, named in errors.</param>
+/// <param name="Value">The value.</param>
 internal readonly record struct JsonField(string Path, string Name, JsonElement Value)
 {
+    /// <summary>The value as a text.</summary>
     public string String() => Value.ValueKind == JsonValueKind.String ? Value.GetString()! : throw Wrong("a text");
 
+    /// <summary>The value as an object.</summary>
     public JsonFields Object() => Value.ValueKind == JsonValueKind.Object ? new JsonFields(Path, Value) : throw Wrong("an object");
 
+    /// <summary>The value as a whole number of 64 bits.</summary>
     public long Integer() => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt64(out var number) ? number : throw Wrong("a whole number");
 
     /// <summary>A number, or a text for those that JSON lacks: NaN, Infinity, -Infinity.</summary>
@@ -104,6 +131,7 @@ internal readonly record struct JsonField(string Path, string Name, JsonElement 
         _ => throw Wrong("a number"),
     };
 
+    /// <summary>The values of a list.</summary>
     public IEnumerable<JsonField> Items()
     {
         var (path, name) = (Path, Name);

@@ -6,6 +6,7 @@ namespace DistNet.Neural;
 /// <remarks>
 /// Tensors: <c>dense_0/kernel</c> [inputs, units], <c>dense_0/bias</c> [units], .... Metadata, all texts: <c>kind</c>, <c>formatVersion</c>,
 /// <c>spec</c>, <c>data</c>, <c>version</c>, <c>sha256</c> (see <see cref="SafetensorsWriter"/>).
+/// The tensors lie in <see cref="ParameterLayout"/> order, so the SHA-256 of the data section alone is <see cref="WeightsHash"/>.
 /// </remarks>
 public static class ModelFile
 {

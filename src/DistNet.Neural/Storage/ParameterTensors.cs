@@ -14,10 +14,15 @@ internal static class ParameterTensors
     {
         if (vector.Length != layout.Count)
             throw new ArgumentException($"Expected {layout.Count} numbers for {(prefix.Length == 0 ? "the parameters" : prefix)}, got {vector.Length}.", nameof(vector));
-        return layout.Tensors.Select(tensor => new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), vector.AsMemory(tensor.Offset, tensor.Length)));
+        return layout.Tensors.Select(tensor =>
+            new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), vector.AsMemory(tensor.Offset, tensor.Length)));
     }
 
     /// <summary>Reads a vector of the layout from a file.</summary>
+    /// <param name="path">The file, named in errors.</param>
+    /// <param name="file">The file, open.</param>
+    /// <param name="layout">Where each tensor goes.</param>
+    /// <param name="prefix">Comes before each name; empty for the parameters themselves.</param>
     /// <exception cref="InvalidDataException">A tensor is missing or has another shape.</exception>
     public static float[] Read(string path, SafetensorsReader file, ParameterLayout layout, string prefix)
     {
@@ -29,7 +34,10 @@ internal static class ParameterTensors
             if (!entries.TryGetValue(name, out var entry))
                 throw FileDamage.Whole(path, $"a tensor {name}, as its specification says", "none", FileDamage.UseEarlier);
             if (!entry.Shape.SequenceEqual(Shape(tensor)))
-                throw FileDamage.Whole(path, $"tensor {name} with shape [{string.Join(", ", Shape(tensor))}], as its specification says", entry.ShapeText, FileDamage.UseEarlier);
+            {
+                var expected = $"tensor {name} with shape [{string.Join(", ", Shape(tensor))}], as its specification says";
+                throw FileDamage.Whole(path, expected, entry.ShapeText, FileDamage.UseEarlier);
+            }
             file.Read(entry, vector.AsSpan(tensor.Offset, tensor.Length));
         }
         return vector;

@@ -10,7 +10,19 @@ internal static class RunCatalog
     public static string CreateFolder(string runsDirectory, RunDescription description)
     {
         var unfinished = Path.Combine(runsDirectory, UnfinishedPrefix + Path.GetRandomFileName());
-        Directory.CreateDirectory(unfinished);
+        try
+        {
+            Directory.CreateDirectory(unfinished);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"No run can begin in {runsDirectory}: {failure.Message}", failure);
+        }
+        return FillFolder(unfinished, runsDirectory, description);
+    }
+
+    private static string FillFolder(string unfinished, string runsDirectory, RunDescription description)
+    {
         var complete = false;
         try
         {

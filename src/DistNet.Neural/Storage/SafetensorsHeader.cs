@@ -75,10 +75,16 @@ internal sealed record SafetensorsHeader(ImmutableDictionary<string, string> Met
         foreach (var entry in Entries)
         {
             if (entry.Offset != next)
-                throw FileDamage.At(path, dataOffset + next, $"tensor {entry.Name} at data offset {next}, without gap or overlap", $"data offset {entry.Offset}", FileDamage.UseEarlier);
+            {
+                var expected = $"tensor {entry.Name} at data offset {next}, without gap or overlap";
+                throw FileDamage.At(path, dataOffset + next, expected, $"data offset {entry.Offset}", FileDamage.UseEarlier);
+            }
             next += entry.SizeBytes;
         }
         if (next != dataSizeBytes)
-            throw FileDamage.At(path, dataOffset + Math.Min(next, dataSizeBytes), $"{next} bytes of data, as the header says", $"{dataSizeBytes}", FileDamage.UseEarlier);
+        {
+            var end = dataOffset + Math.Min(next, dataSizeBytes);
+            throw FileDamage.At(path, end, $"{next} bytes of data, as the header says", $"{dataSizeBytes}", FileDamage.UseEarlier);
+        }
     }
 }

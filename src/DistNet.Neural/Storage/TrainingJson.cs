@@ -34,6 +34,8 @@ internal static class TrainingJson
         writer.WriteEndObject();
     }
 
+    /// <summary>What <see cref="Write(Utf8JsonWriter, LossStatistics)"/> wrote, every bit of it.</summary>
+    /// <exception cref="InvalidDataException">A field is missing or ill-typed.</exception>
     public static LossStatistics ReadStatistics(JsonFields fields) =>
         new(fields.Number("lossSum"), fields.Integer("correct"), fields.Integer("examples"));
 
@@ -52,6 +54,8 @@ internal static class TrainingJson
         writer.WriteEndObject();
     }
 
+    /// <summary>What <see cref="Write(Utf8JsonWriter, EpochReport)"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">A field is missing or ill-typed.</exception>
     public static EpochReport ReadReport(JsonFields fields) => new(
         fields.Int32("epoch"),
         ReadStatistics(fields.Object("training")),
@@ -68,6 +72,8 @@ internal static class TrainingJson
         writer.WriteEndObject();
     }
 
+    /// <summary>What <see cref="Write(Utf8JsonWriter, IReadOnlyList{EpochReport})"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">A field is missing or ill-typed.</exception>
     public static IReadOnlyList<EpochReport> ReadHistory(JsonFields fields) => [.. fields.Objects("epochs").Select(ReadReport)];
 
     /// <summary>A number; a text for those that JSON lacks: NaN, Infinity, -Infinity; or null.</summary>

@@ -45,6 +45,20 @@ public sealed class AtomicFileSpecs : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_is_named_and_leaves_what_was_there()
+    {
+        const string fullDevice = "/dev/full"; // Linux: every write fails with ENOSPC
+        if (!File.Exists(fullDevice))
+            return;
+        File.WriteAllBytes(FilePath, [9]);
+        File.CreateSymbolicLink(FilePath + AtomicFile.TemporarySuffix, fullDevice);
+        var failure = Assert.Throws<IOException>(() => AtomicFile.Write(FilePath, stream => stream.Write(new byte[100_000])));
+        Assert.StartsWith($"{FilePath} could not be written: No space left on device", failure.Message, StringComparison.Ordinal);
+        Assert.Equal([9], File.ReadAllBytes(FilePath));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void A_caller_that_fails_leaves_nothing_either()
     {
         Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(FilePath, _ => throw new InvalidOperationException()));

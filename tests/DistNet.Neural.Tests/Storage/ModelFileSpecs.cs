@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace DistNet.Neural.Tests;
 
 public sealed class ModelFileSpecs : IDisposable
@@ -31,6 +33,14 @@ public sealed class ModelFileSpecs : IDisposable
         var file = File.ReadAllBytes(FilePath);
         Assert.Equal(Samples.Parameters[8..12], SafetensorsBytes.Tensor(file, "dense_1/kernel"));
         Assert.Equal([2, 2], SafetensorsBytes.Shape(file, "dense_1/kernel"));
+    }
+
+    [Fact]
+    public void The_hash_of_the_data_section_alone_is_the_weights_hash()
+    {
+        ModelFile.Write(FilePath, Samples.Model());
+        var (_, data) = SafetensorsBytes.Parse(File.ReadAllBytes(FilePath));
+        Assert.Equal(WeightsHash.Of(Samples.Parameters), Convert.ToHexStringLower(SHA256.HashData(data)));
     }
 
     [Fact]

@@ -136,7 +136,8 @@ public sealed class RunFolderSpecs : IDisposable
     public void Where_no_folder_can_be_made_nothing_is_left()
     {
         File.WriteAllText(Runs, "a file where the folder should be");
-        Assert.ThrowsAny<IOException>(Create);
+        var failure = Assert.Throws<IOException>(Create);
+        Assert.StartsWith($"No run can begin in {Runs}: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal([Runs], Directory.GetFileSystemEntries(_folder.Path));
     }
 
