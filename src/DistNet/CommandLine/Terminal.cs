@@ -27,7 +27,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Whether messages go to a terminal that can redraw a line; asked without setting up the rich console where they do not.</summary>
     /// <param name="onError">Whether they go to standard error.</param>
     public bool IsLive(bool onError) =>
-        !(onError ? Console.IsErrorRedirected : Console.IsOutputRedirected) && (onError ? RichError : Rich).Profile.Capabilities is { Ansi: true, Interactive: true };
+        !(onError ? Console.IsErrorRedirected : Console.IsOutputRedirected) && Live(onError).Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    /// <summary>The console of messages: one of the two.</summary>
+    public IAnsiConsole Live(bool onError) => onError ? RichError : Rich;
+
+    /// <summary>Writes a notice to standard error, or past the live display where there is one.</summary>
+    public Action<string> Notifier(bool onError) => IsLive(onError) ? line => Live(onError).Write(new LineAboveLive(line)) : Error.WriteLine;
 
     private static IAnsiConsole Create(TextWriter writer) =>
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });

@@ -17,7 +17,7 @@ internal static class Figures
     /// <summary>3.2 s, 1:05, 2:00:07.</summary>
     public static string Duration(TimeSpan time) => time.TotalSeconds switch
     {
-        < 60 => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+        < 60 => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture) + " s",
         < 3600 => time.ToString(@"m\:ss", CultureInfo.InvariantCulture),
         _ => time.ToString(@"d\.h\:mm\:ss", CultureInfo.InvariantCulture).Replace("0.", "", StringComparison.Ordinal),
     };

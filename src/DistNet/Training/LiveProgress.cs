@@ -13,13 +13,7 @@ internal sealed class LiveProgress(IAnsiConsole console, int epochs, TrainingSpe
     /// <summary>Shows the bar while the training runs.</summary>
     public async Task<T> Show<T>(Func<Task<T>> training)
     {
-        var progress = console.Progress().AutoClear(true).Columns(
-            new FigureColumn(() => $"epoch {Latest.Epoch}/{epochs}"),
-            new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - 75, 8, 40) },
-            new FigureColumn(() => $"loss {Figures.Loss(Latest.EpochStatistics.MeanLoss)}"),
-            new FigureColumn(() => $"accuracy {Figures.Percent(Latest.EpochStatistics.Accuracy)}"),
-            new FigureColumn(() => $"{Figures.Whole(speed.ExamplesPerSecond)}/s"),
-            new FigureColumn(() => speed.TimeLeft is { } left ? $"{Figures.Duration(left)} left" : ""));
+        var progress = console.Progress().AutoClear(true).Columns([.. Columns(console.Profile.Width)]);
         return await progress.StartAsync(context => Run(context, training)).ConfigureAwait(false);
     }
 
@@ -31,12 +25,23 @@ internal sealed class LiveProgress(IAnsiConsole console, int epochs, TrainingSpe
     }
 
     /// <inheritdoc/>
-    public void OnEpoch(EpochReport report) => console.WriteLine(EpochLines.Describe(report, epochs, speed));
+    public void OnEpoch(EpochReport report) => console.Write(new LineAboveLive(EpochLines.Describe(report, epochs, speed)));
 
     /// <inheritdoc/>
     public void OnCheckpoint(long version, string path)
     {
         // The bar is about what is under way; the last checkpoint is named when the run stops.
+    }
+
+    /// <summary>What fits: the least important goes first on a narrow terminal.</summary>
+    private IEnumerable<ProgressColumn> Columns(int width)
+    {
+        yield return new FigureColumn(() => $"epoch {Latest.Epoch}/{epochs}");
+        if (width >= 90) yield return new ProgressBarColumn { Width = Math.Min(width - 80, 40) };
+        yield return new FigureColumn(() => $"loss {Figures.Loss(Latest.EpochStatistics.MeanLoss)}");
+        if (width >= 60) yield return new FigureColumn(() => $"accuracy {Figures.Percent(Latest.EpochStatistics.Accuracy)}");
+        if (width >= 75) yield return new FigureColumn(() => $"{Figures.Whole(speed.ExamplesPerSecond)} examples/s");
+        yield return new FigureColumn(() => speed.TimeLeft is { } left ? $"{Figures.Duration(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left" : "");
     }
 
     private TrainingProgress Latest

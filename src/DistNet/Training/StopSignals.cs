@@ -7,13 +7,13 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly TextWriter _error;
+    private readonly Action<string> _notify;
     private int _received;
 
-    /// <param name="error">Standard error, told of the first signal.</param>
-    public StopSignals(TextWriter error)
+    /// <param name="notify">Told of the first signal.</param>
+    public StopSignals(Action<string> notify)
     {
-        _error = error;
+        _notify = notify;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
@@ -32,7 +32,7 @@ internal sealed class StopSignals : IDisposable
         // From the second signal on the system's own reaction follows: the process ends, and the shell sees 130 or 143.
         if (Interlocked.Increment(ref _received) > 1) return;
         signal.Cancel = true;
-        _error.WriteLine("Stopping after this step; once more ends at once, without a checkpoint.");
+        _notify("Stopping after this step; once more ends at once, without a checkpoint.");
         _stop.Cancel();
     }
 }

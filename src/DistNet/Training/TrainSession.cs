@@ -11,7 +11,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     /// <returns>See <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync()
     {
-        using var stop = new StopSignals(terminal.Error);
+        using var stop = new StopSignals(terminal.Notifier(request.Json));
         await using var engine = Engines.Create(request.Engine, terminal.Error, time);
         var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
         var spec = request.SpecFor(data.Training);
@@ -60,7 +60,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         var plan = new RunPlan(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
         var speed = new TrainingSpeed(plan.TotalSteps, (double)plan.TrainingExampleCount / plan.StepsPerEpoch, job.ResumeFrom?.Version ?? 0, time);
         if (!terminal.IsLive(request.Json)) return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, plan.Epochs, speed)), stop);
-        var live = new LiveProgress(request.Json ? terminal.RichError : terminal.Rich, plan.Epochs, speed);
+        var live = new LiveProgress(terminal.Live(request.Json), plan.Epochs, speed);
         return live.Show(() => engine.TrainAsync(job, new RunRecorder(run, live), stop));
     }
 
