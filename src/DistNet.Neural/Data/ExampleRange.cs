@@ -37,7 +37,8 @@ public sealed class ExampleRange : IExampleSet
     /// <inheritdoc/>
     public int TargetSize => _examples.TargetSize;
 
-    /// <summary>The whole set's hash if the range is the whole set; else SHA-256 of "hash first count" in ASCII, which names the same content without reading it.</summary>
+    /// <summary>Names the range's content without reading it: the SHA-256 of "hash first count" in ASCII, hash being the whole set's.</summary>
+    /// <remarks>A range that is the whole set has the whole set's hash.</remarks>
     public string ContentHash => _contentHash.Value;
 
     /// <inheritdoc/>

@@ -90,7 +90,8 @@ public sealed class ImageSet : IExampleSet
         }
     }
 
-    /// <summary>Asks for an image's cache lines ahead of time: shuffled images lie far apart, and waiting for memory takes several times as long as the arithmetic.</summary>
+    /// <summary>Asks for an image's cache lines ahead of time.</summary>
+    /// <remarks>Shuffled images lie far apart, and waiting for memory takes several times as long as the arithmetic.</remarks>
     private unsafe void Prefetch(int index)
     {
         if (!Sse.IsSupported || (uint)index >= (uint)_labels.Length)

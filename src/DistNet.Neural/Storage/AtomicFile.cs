@@ -49,7 +49,8 @@ internal static partial class AtomicFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Makes the rename itself durable. .NET cannot open folders, so this asks the C library; where there is none, the journal of the file system has to do.</summary>
+    /// <summary>Makes the renames in a folder durable.</summary>
+    /// <remarks>.NET cannot open folders, so this asks the C library; where there is none, the file system's journal has to do.</remarks>
     public static void FlushFolder(string folder)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())

@@ -6,7 +6,10 @@ internal static class RunCatalog
     private const string UnfinishedPrefix = ".new-";
 
     /// <summary>Makes a run's folder under a name that is still free.</summary>
-    /// <remarks>The folder is filled under a random name first. Renaming it fails if a run has the name, so two processes never get one folder, and no run is seen half made.</remarks>
+    /// <remarks>
+    /// The folder is filled under a random name first. Renaming it fails if a run has the name, so two processes never get one
+    /// folder, and no run is seen half made.
+    /// </remarks>
     public static string CreateFolder(string runsDirectory, RunDescription description)
     {
         var unfinished = Path.Combine(runsDirectory, UnfinishedPrefix + Path.GetRandomFileName());
@@ -61,9 +64,13 @@ internal static class RunCatalog
     }
 
     /// <summary>All runs, oldest first.</summary>
-    public static IReadOnlyList<RunSummary> List(string runsDirectory) => Directory.Exists(runsDirectory)
-        ? [.. Directory.EnumerateDirectories(runsDirectory).Where(IsRun).Select(Summarize).OrderBy(Age).ThenBy(run => run.Id, StringComparer.Ordinal)]
-        : [];
+    public static IReadOnlyList<RunSummary> List(string runsDirectory)
+    {
+        if (!Directory.Exists(runsDirectory))
+            return [];
+        var runs = Directory.EnumerateDirectories(runsDirectory).Where(IsRun).Select(Summarize);
+        return [.. runs.OrderBy(Age).ThenBy(run => run.Id, StringComparer.Ordinal)];
+    }
 
     private static bool IsRun(string path)
     {

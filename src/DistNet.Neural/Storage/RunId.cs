@@ -19,10 +19,12 @@ internal static class RunId
     /// <summary>Time and number of a name, by which runs are listed; null if it is not a run's name.</summary>
     public static (DateTime Time, int Number)? Parse(string id)
     {
-        var (time, number) = (id.Length > TimeFormat.Length ? id[..TimeFormat.Length] : id, 1);
-        var numbered = id.Length > TimeFormat.Length;
-        if (numbered && (id[TimeFormat.Length] != '-' || !int.TryParse(id.AsSpan(TimeFormat.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number)))
+        var first = id.AsSpan(0, Math.Min(id.Length, TimeFormat.Length));
+        if (!DateTime.TryParseExact(first, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             return null;
-        return DateTime.TryParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) ? (parsed, number) : null;
+        var rest = id.AsSpan(first.Length);
+        if (rest.IsEmpty)
+            return (time, 1);
+        return rest[0] == '-' && int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (time, number) : null;
     }
 }

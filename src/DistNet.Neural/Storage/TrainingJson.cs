@@ -11,8 +11,9 @@ internal static class TrainingJson
     /// <summary>Builds a text that is one JSON value.</summary>
     public static string Text(Action<Utf8JsonWriter> write, bool indented = false)
     {
+        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented, NewLine = "\n" };
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented, NewLine = "\n" }))
+        using (var writer = new Utf8JsonWriter(stream, options))
             write(writer);
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
