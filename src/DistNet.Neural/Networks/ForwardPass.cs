@@ -16,6 +16,7 @@ public sealed class ForwardPass<T>
     private readonly T[] _inputs;
     private readonly T[] _targets;
     private readonly T[] _logits; // z of the output layer, from which cross-entropies are taken; empty if the loss needs none
+    private readonly double[] _exponentials; // of a micro-batch's logits; scratch
     private readonly T[][] _activations;
     private int _examples;
 
@@ -33,6 +34,7 @@ public sealed class ForwardPass<T>
         _inputs = Rows(network.InputSize);
         _targets = Rows(network.OutputSize);
         _logits = LossFunctions.NeedsLogits(network.Loss) ? Rows(network.OutputSize) : [];
+        _exponentials = new double[_logits.Length == 0 ? 0 : Math.Min(microBatchSize, maxExamples) * network.OutputSize];
         _activations = [.. network.Layers.Select(layer => Rows(layer.Units))];
     }
 
@@ -115,14 +117,20 @@ public sealed class ForwardPass<T>
 
     private LossStatistics MeasureMicroBatch(int first, int count)
     {
-        var outputs = _network.OutputSize;
+        var logitSize = _logits.Length > 0 ? _network.OutputSize : 0;
+        var logits = _logits.AsSpan(first * logitSize, count * logitSize);
+        var exponentials = _exponentials.AsSpan(0, logits.Length);
+        if (logitSize > 0)
+            LossFunctions.Exponentials<T>(_network.Loss, logitSize, logits, exponentials);
+
         var sum = default(LossStatistics);
-        for (var example = first; example < first + count; example++)
+        for (var example = 0; example < count; example++)
         {
-            var row = Activations(_network.Layers.Length - 1, example, 1);
-            var targets = TargetsOf(example, 1);
-            var logits = _logits.Length > 0 ? _logits.AsSpan(example * outputs, outputs) : [];
-            var loss = LossFunctions.OfExample<T>(_network.Loss, row, logits, targets);
+            var row = Activations(_network.Layers.Length - 1, first + example, 1);
+            var targets = TargetsOf(first + example, 1);
+            var at = example * logitSize;
+            var loss = LossFunctions.OfExample(
+                _network.Loss, row, logits.Slice(at, logitSize), exponentials.Slice(at, logitSize), targets);
             sum = LossStatistics.Add(sum, new LossStatistics(loss, Answers.IsCorrect(_network, row, targets) ? 1 : 0, 1));
         }
 

@@ -13,16 +13,37 @@ internal static class LossFunctions
     /// <param name="loss">Which.</param>
     /// <param name="outputs">a of the output layer.</param>
     /// <param name="logits">z of the output layer; empty if the loss needs none.</param>
+    /// <param name="exponentials">Of the example, from <see cref="Exponentials"/>; empty likewise.</param>
     /// <param name="targets">t.</param>
-    public static double OfExample<T>(Loss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
+    public static double OfExample<T>(
+        Loss loss, ReadOnlySpan<T> outputs, ReadOnlySpan<T> logits, ReadOnlySpan<double> exponentials, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => loss switch
         {
-            Loss.CategoricalCrossentropy => CategoricalCrossentropy(logits, targets),
-            Loss.BinaryCrossentropy => BinaryCrossentropy(logits, targets) / outputs.Length,
+            Loss.CategoricalCrossentropy => CategoricalCrossentropy(logits, exponentials, targets),
+            Loss.BinaryCrossentropy => BinaryCrossentropy(logits, exponentials, targets) / outputs.Length,
             Loss.MeanSquaredError => SquaredError(outputs, targets) / outputs.Length,
             Loss.HalfSquaredError => SquaredError(outputs, targets) / 2,
             _ => throw Unknown(loss),
         };
+
+    /// <summary>What a cross-entropy needs of exp, for many examples at once: exp(z - max z) under softmax, exp(-|z|) under sigmoid; neither overflows.</summary>
+    /// <param name="loss">A cross-entropy.</param>
+    /// <param name="units">Outputs per example.</param>
+    /// <param name="logits">z (rows x units).</param>
+    /// <param name="exponentials">Overwritten (rows x units).</param>
+    public static void Exponentials<T>(Loss loss, int units, ReadOnlySpan<T> logits, Span<double> exponentials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var first = 0; first < logits.Length; first += units)
+        {
+            var row = logits.Slice(first, units);
+            var maximum = loss == Loss.CategoricalCrossentropy ? double.CreateChecked(row[Answers.IndexOfMaximum(row)]) : 0;
+            for (var unit = 0; unit < units; unit++)
+                exponentials[first + unit] = -Math.Abs(double.CreateChecked(row[unit]) - maximum);
+        }
+
+        ElementaryFunctions.Exp<double>(exponentials, exponentials);
+    }
 
     /// <summary>dLoss/dz of the output layer.</summary>
     /// <param name="loss">Which.</param>
@@ -59,14 +80,14 @@ internal static class LossFunctions
     }
 
     /// <summary>-sum_i t_i log a_i = sum_i t_i (m - z_i + log(1 + sum_j exp(z_j - m))), m the largest z, j over the others.</summary>
-    private static double CategoricalCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
+    private static double CategoricalCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<double> exponentials, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var largest = Answers.IndexOfMaximum(logits);
         var maximum = double.CreateChecked(logits[largest]);
         var others = 0.0;
         for (var unit = 0; unit < logits.Length; unit++)
-            others += unit == largest ? 0 : ElementaryFunctions.Exp(double.CreateChecked(logits[unit]) - maximum);
+            others += unit == largest ? 0 : exponentials[unit];
         var logSum = LogOfOnePlus(others);
         var loss = 0.0;
         for (var unit = 0; unit < logits.Length; unit++)
@@ -75,14 +96,14 @@ internal static class LossFunctions
     }
 
     /// <summary>-sum_i (t_i log a_i + (1 - t_i) log(1 - a_i)) = sum_i (max(z_i, 0) - t_i z_i + log(1 + exp(-|z_i|))).</summary>
-    private static double BinaryCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets)
+    private static double BinaryCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<double> exponentials, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var loss = 0.0;
         for (var unit = 0; unit < logits.Length; unit++)
         {
             var (z, t) = (double.CreateChecked(logits[unit]), double.CreateChecked(targets[unit]));
-            loss += (z > 0 ? z : 0) - (t * z) + LogOfOnePlus(ElementaryFunctions.Exp(-Math.Abs(z)));
+            loss += (z > 0 ? z : 0) - (t * z) + LogOfOnePlus(exponentials[unit]);
         }
 
         return loss;

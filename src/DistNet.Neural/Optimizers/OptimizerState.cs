@@ -56,7 +56,7 @@ public sealed class OptimizerState
     /// <summary>Makes one step for the parameters [start, start + current.Length) of the range.</summary>
     /// <param name="start">First parameter, relative to <see cref="Offset"/>.</param>
     /// <param name="gradientSum">Sum over the mini-batch of dLoss/dParameters.</param>
-    /// <param name="exampleCount">Examples of the mini-batch, by which the sum is divided.</param>
+    /// <param name="exampleCount">Examples of the mini-batch, by which the sum is divided: multiplied with 1 / count in single precision.</param>
     /// <param name="version">Steps made before this one.</param>
     /// <param name="current">The parameters at that version.</param>
     /// <param name="next">The parameters at the version after it; overwritten; may be <paramref name="current"/>.</param>

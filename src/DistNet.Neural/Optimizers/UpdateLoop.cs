@@ -34,7 +34,7 @@ internal static class UpdateLoop
         where TRule : struct, IUpdateRule
     {
         private readonly TRule _rule;
-        private readonly float _exampleCount;
+        private readonly float _share; // of each example in the mean
         private readonly float _weightDecay;
         private readonly ref float _gradientSum;
         private readonly ref float _current;
@@ -44,7 +44,7 @@ internal static class UpdateLoop
 
         public Pass(in UpdateArguments arguments, TRule rule)
         {
-            (_rule, _exampleCount, _weightDecay) = (rule, arguments.ExampleCount, arguments.WeightDecay);
+            (_rule, _share, _weightDecay) = (rule, 1f / arguments.ExampleCount, arguments.WeightDecay);
             _gradientSum = ref MemoryMarshal.GetReference(arguments.GradientSum);
             _current = ref MemoryMarshal.GetReference(arguments.Current);
             _next = ref MemoryMarshal.GetReference(arguments.Next);
@@ -58,7 +58,7 @@ internal static class UpdateLoop
             where TSimd : struct, ISimd<TVector, float>
         {
             var current = TSimd.Load(ref _current, index);
-            var mean = TSimd.Divide(TSimd.Load(ref _gradientSum, index), TSimd.Broadcast(_exampleCount));
+            var mean = TSimd.Multiply(TSimd.Load(ref _gradientSum, index), TSimd.Broadcast(_share));
             var gradient = TSimd.Add(mean, TSimd.Multiply(TSimd.Broadcast(_weightDecay), current));
             var first = TRule.SlotCount > 0 ? TSimd.Load(ref _first, index) : default;
             var second = TRule.SlotCount > 1 ? TSimd.Load(ref _second, index) : default;

@@ -13,7 +13,7 @@ internal sealed class ScalarOptimizer(TrainingSpec spec, ParameterLayout layout,
         var rate = (float)spec.Schedule.LearningRateAt(spec.Optimizer.LearningRate, version, totalSteps);
         for (var index = 0; index < parameters.Length; index++)
         {
-            var gradient = gradientSum[index] / examples;
+            var gradient = gradientSum[index] * (1f / examples);
             if (layout.TensorAt(index).IsKernel)
                 gradient += spec.WeightDecay * parameters[index];
             parameters[index] = Next(parameters[index], gradient, rate, version + 1, ref _first[index], ref _second[index]);
