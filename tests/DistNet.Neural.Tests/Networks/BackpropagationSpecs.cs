@@ -56,6 +56,24 @@ public class BackpropagationSpecs
     }
 
     [Fact]
+    public void Nothing_is_allocated_per_call()
+    {
+        var backpropagation = Forward(32);
+        var sum = new float[_parameters.Length];
+        void Step()
+        {
+            backpropagation.Forward(_parameters, 32);
+            backpropagation.Measure(0, 32);
+            backpropagation.GradientSum(_parameters, 0, 32, sum);
+        }
+
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Step();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void A_range_must_begin_at_a_micro_batch_and_stay_within_the_forward_pass()
     {
         var backpropagation = Forward(12);
