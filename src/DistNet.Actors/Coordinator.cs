@@ -24,6 +24,10 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     private Checkpoint? _settling;
     private Checkpoint? _newest;
     private Checkpoint? _newestSaved;
+
+    // The one saved before the newest: its vectors serve the next snapshot.
+    private Checkpoint? _worn;
+
     private long _startedFrom;
 
     /// <summary>Use <see cref="Props"/>.</summary>
@@ -104,7 +108,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
         Receive<SnapshotKeeper.EvaluationDone>(done => Do(_state.Evaluated(done.Generation, done.Version, done.Statistics)));
         Receive<SnapshotKeeper.Saved>(saved =>
         {
-            _newest = _newestSaved = saved.Checkpoint;
+            (_worn, _newestSaved, _newest) = (_newestSaved, saved.Checkpoint, saved.Checkpoint);
             if (saved.Path is not null)
                 _run.Observer.OnCheckpoint(saved.Checkpoint.Version, saved.Path);
             Do(_state.CheckpointSaved(saved.Generation, saved.Checkpoint.Version, Now));
@@ -120,10 +124,16 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
             : _state.WorkerLost(terminated.ActorRef.Address(), Now));
     }
 
+    // A piece from before a rollback goes back to its shard unused: nothing it could be added to is left.
     private void Assemble(ShardSnapshot piece)
     {
+        if (!_state.IsCurrent(piece.Generation))
+        {
+            piece.Release();
+            return;
+        }
         if (_assembly?.Version != piece.Version)
-            _assembly = new SnapshotAssembly(_run.Job.Spec, _run.Job.Examples.ContentHash, _parameterCount, piece.Version);
+            (_assembly, _worn) = (new SnapshotAssembly(_run, _parameterCount, piece.Version, _worn), null);
         _assembly.Add(piece);
         Do(_state.SnapshotArrived(piece.Generation, piece.Shard, piece.Version, Now));
     }
@@ -170,7 +180,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     // The complete snapshot, with the epochs that are complete by now: an evaluation adds one between evaluating and saving.
     private Checkpoint TakeSnapshot()
     {
-        _settling = _assembly?.ToCheckpoint(_plan, _state.History) ?? _settling! with { History = [.. _state.History] };
+        _settling = _assembly?.ToCheckpoint(_state.History) ?? _settling! with { History = [.. _state.History] };
         _assembly = null;
         return _settling;
     }

@@ -16,15 +16,17 @@ public sealed class MiniBatchGradients
     private Backpropagation<float>? _backpropagation;
     private int _capacity;
 
-    // The order of _epoch, or empty before the first.
-    private int[] _order = [];
-    private int _epoch = -1;
+    // The order of _epoch; undefined before the first.
+    private readonly int[] _order;
+    private int _epoch;
 
     /// <summary>Prepares for a run over these training examples (validation examples not included).</summary>
     public MiniBatchGradients(TrainingSpec spec, IExampleSet examples, RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(examples);
         (_spec, _examples, _plan) = (spec, examples, plan);
+        _order = new int[examples.Count];
     }
 
     /// <summary>Runs the forward pass over a share of the step from <paramref name="version"/>.</summary>
@@ -68,11 +70,17 @@ public sealed class MiniBatchGradients
 
     private void Gather(long version, int first, int count)
     {
-        int epoch = _plan.EpochOf(version);
-        if (epoch != _epoch)
-            (_order, _epoch) = (ExampleOrder.ForEpoch(_examples.Count, _spec.Seed, epoch), epoch);
+        Shuffle(_plan.EpochOf(version));
         if (count > _capacity)
             (_backpropagation, _capacity) = (new Backpropagation<float>(_spec.Network, _spec.MicroBatchSize, count), count);
         _examples.Gather(_order.AsSpan(first, count), _backpropagation!.Inputs(count), _backpropagation.Targets(count));
+    }
+
+    private void Shuffle(int epoch)
+    {
+        if (epoch == _epoch)
+            return;
+        ExampleOrder.Fill(_order, _spec.Seed, epoch);
+        _epoch = epoch;
     }
 }

@@ -15,6 +15,7 @@ public sealed class ParameterShard : ReceiveActor
     private readonly long _started;
     private readonly ParameterShardState<PushGradientSum> _state;
     private readonly TreeSum _treeSum = new();
+    private readonly TensorPool _copies;
 
     // The optimizer's slots; null until the first restore.
     private OptimizerState? _optimizer;
@@ -26,6 +27,7 @@ public sealed class ParameterShard : ReceiveActor
     {
         (_assignment, _coordinator, _store, _time) = (assignment, coordinator, store, time);
         _started = time.GetTimestamp();
+        _copies = new TensorPool(assignment.Length);
         _state = new ParameterShardState<PushGradientSum>(assignment.Plan);
         Receive<PushGradientSum>(Push);
         Receive<AdvanceShard>(Advance);
@@ -147,9 +149,16 @@ public sealed class ParameterShard : ReceiveActor
             _assignment.Shard,
             _state.Version,
             _assignment.Offset,
-            _assignment.RangeOf(_store.Read(_state.Version)).ToArray(),
-            _optimizer!.SlotNames.ToDictionary(slot => slot, slot => _optimizer.Slot(slot).ToArray()),
+            Copy(_assignment.RangeOf(_store.Read(_state.Version))),
+            _optimizer!.SlotNames.ToDictionary(slot => slot, slot => Copy(_optimizer.Slot(slot))),
             _state.EpochStatistics));
+    }
+
+    private TensorBuffer Copy(ReadOnlySpan<float> values)
+    {
+        TensorBuffer copy = _copies.Rent(holders: 1);
+        values.CopyTo(copy.Span);
+        return copy;
     }
 
     private void Drain() => _state.Sums.Drain(push => push.Sum.Release());

@@ -3,38 +3,54 @@ using DistNet.Neural;
 namespace DistNet.Actors;
 
 /// <summary>Puts the shards' pieces of one version together to a checkpoint.</summary>
-internal sealed class SnapshotAssembly(TrainingSpec spec, string dataHash, int parameterCount, long version)
+internal sealed class SnapshotAssembly
 {
-    private readonly float[] _parameters = GC.AllocateUninitializedArray<float>(parameterCount);
-    private readonly Dictionary<string, float[]> _slots = [];
+    private readonly CoordinatedRun _run;
+    private readonly int _parameterCount;
+    private readonly float[] _parameters;
+    private readonly Dictionary<string, float[]> _slots;
     private LossStatistics _epochStatistics;
 
-    /// <summary>The version whose pieces are gathered.</summary>
-    public long Version => version;
+    /// <summary>Begins to gather a version.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="parameterCount">Elements of the parameter vector.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="worn">An older assembly's checkpoint that nobody needs any more, whose vectors are used again; or null.</param>
+    public SnapshotAssembly(CoordinatedRun run, int parameterCount, long version, Checkpoint? worn)
+    {
+        (_run, _parameterCount, Version) = (run, parameterCount, version);
+        _parameters = worn?.Parameters ?? GC.AllocateUninitializedArray<float>(parameterCount);
+        _slots = worn is null ? [] : new Dictionary<string, float[]>(worn.Slots);
+    }
 
-    /// <summary>Copies a piece to its place.</summary>
+    /// <summary>The version whose pieces are gathered.</summary>
+    public long Version { get; }
+
+    /// <summary>Copies a piece to its place, and releases it.</summary>
     public void Add(ShardSnapshot piece)
     {
-        piece.Parameters.CopyTo(_parameters, piece.Offset);
-        foreach ((string slot, float[] values) in piece.Slots)
+        piece.Parameters.Span.CopyTo(_parameters.AsSpan(piece.Offset));
+        foreach ((string slot, TensorBuffer values) in piece.Slots)
         {
             if (!_slots.TryGetValue(slot, out float[]? whole))
-                _slots[slot] = whole = GC.AllocateUninitializedArray<float>(parameterCount);
-            values.CopyTo(whole, piece.Offset);
+                _slots[slot] = whole = GC.AllocateUninitializedArray<float>(_parameterCount);
+            values.Span.CopyTo(whole.AsSpan(piece.Offset));
         }
+        piece.Release();
         _epochStatistics = piece.EpochStatistics;
     }
 
     /// <summary>The whole, once every shard's piece was added.</summary>
+    /// <param name="history">The epochs that are complete.</param>
     /// <remarks>At an epoch's end its statistics are in the history, and those of the epoch under way are zero.</remarks>
-    public Checkpoint ToCheckpoint(RunPlan plan, IReadOnlyList<EpochReport> history) => new()
+    public Checkpoint ToCheckpoint(IReadOnlyList<EpochReport> history) => new()
     {
-        Spec = spec,
-        DataHash = dataHash,
-        Version = version,
+        Spec = _run.Job.Spec,
+        DataHash = _run.Job.Examples.ContentHash,
+        Version = Version,
         Parameters = _parameters,
         Slots = _slots,
-        EpochStatistics = plan.IsEpochEnd(version) ? default : _epochStatistics,
+        EpochStatistics = _run.Plan.IsEpochEnd(Version) ? default : _epochStatistics,
         History = [.. history],
     };
 }

@@ -48,7 +48,7 @@ public sealed partial class RunState
     /// <summary>A shard holds at a version.</summary>
     public IReadOnlyList<RunEffect> Held(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
     {
-        if (IsStale(generation))
+        if (!IsCurrent(generation))
             return;
         _versions[shard] = version;
         _held[shard] = true;
@@ -58,7 +58,7 @@ public sealed partial class RunState
     /// <summary>A shard handed over its piece of a snapshot.</summary>
     public IReadOnlyList<RunEffect> SnapshotArrived(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
     {
-        if (IsStale(generation) || version != _snapshotAt)
+        if (!IsCurrent(generation) || version != _snapshotAt)
             return;
         _snapshotPieces[shard] = true;
         if (!_snapshotPieces.All(there => there))

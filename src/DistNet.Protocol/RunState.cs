@@ -59,6 +59,9 @@ public sealed partial class RunState
     /// <summary>Time spent with steps to make, replays included, evaluations that everybody waits for not.</summary>
     public TimeSpan TrainTime { get; private set; }
 
+    /// <summary>Whether an event of this generation speaks of the state the shards are in; while they are being restored, none does.</summary>
+    public bool IsCurrent(Generation generation) => _phase == Phase.Training && generation >= _restoredAt;
+
     /// <summary>A worker is there and holds no lease: it is new, or it restarted.</summary>
     public IReadOnlyList<RunEffect> WorkerRegistered(string worker, TimeSpan now)
     {
@@ -113,7 +116,7 @@ public sealed partial class RunState
     /// <summary>A shard reached a version.</summary>
     public IReadOnlyList<RunEffect> StepsReached(Generation generation, int shard, long version, LossStatistics epochStatistics, TimeSpan now) => Collect(() =>
     {
-        if (IsStale(generation))
+        if (!IsCurrent(generation))
             return;
         _versions[shard] = version;
         _lastProgress = now;
@@ -160,8 +163,6 @@ public sealed partial class RunState
     });
 
     private bool IsStepping => _versions.Min() < _until;
-
-    private bool IsStale(Generation generation) => _phase != Phase.Training || generation < _restoredAt;
 
     private IReadOnlyList<RunEffect> Collect(Action decide)
     {

@@ -57,7 +57,11 @@ internal sealed class MemoryStore : ICheckpointStore
 
     public string Save(Checkpoint checkpoint)
     {
-        Saved.Add(checkpoint);
+        Saved.Add(checkpoint with
+        {
+            Parameters = [.. checkpoint.Parameters],
+            Slots = checkpoint.Slots.ToDictionary(slot => slot.Key, slot => slot.Value.ToArray()),
+        });
         return $"memory:{checkpoint.Version}";
     }
 

@@ -43,17 +43,26 @@ public sealed record StepsReached(Generation Generation, int Shard, long Version
 /// <param name="Shard">Which shard.</param>
 /// <param name="Version">Of which version.</param>
 /// <param name="Offset">Where its range begins in the parameter vector.</param>
-/// <param name="Parameters">The range; handed over.</param>
-/// <param name="Slots">The optimizer's slots by name, as long as the range; handed over.</param>
+/// <param name="Parameters">The range; released once it is copied.</param>
+/// <param name="Slots">The optimizer's slots by name, as long as the range; released likewise.</param>
 /// <param name="EpochStatistics">As of this version.</param>
 public sealed record ShardSnapshot(
     Generation Generation,
     int Shard,
     long Version,
     int Offset,
-    float[] Parameters,
-    IReadOnlyDictionary<string, float[]> Slots,
-    LossStatistics EpochStatistics) : INoSerializationVerificationNeeded;
+    TensorBuffer Parameters,
+    IReadOnlyDictionary<string, TensorBuffer> Slots,
+    LossStatistics EpochStatistics) : INoSerializationVerificationNeeded
+{
+    /// <summary>Gives the buffers back.</summary>
+    public void Release()
+    {
+        Parameters.Release();
+        foreach (TensorBuffer slot in Slots.Values)
+            slot.Release();
+    }
+}
 
 /// <summary>Parameter shard -> coordinator: the step from this version was refused, its gradient is not finite.</summary>
 /// <param name="Version">The version that stays.</param>

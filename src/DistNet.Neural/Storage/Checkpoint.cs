@@ -28,7 +28,7 @@ public sealed record Checkpoint
 /// <summary>Keeps the checkpoints of one run.</summary>
 public interface ICheckpointStore
 {
-    /// <summary>Writes a checkpoint so that it is either wholly there or not at all.</summary>
+    /// <summary>Writes a checkpoint so that it is either wholly there or not at all. Its vectors are used again later: keep none of them.</summary>
     /// <returns>Where it lies.</returns>
     /// <exception cref="IOException">The disk is full, read-only or gone.</exception>
     string Save(Checkpoint checkpoint);
