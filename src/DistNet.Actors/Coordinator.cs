@@ -62,6 +62,10 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     /// <summary>A coordinator for a run.</summary>
     public static Props Props(CoordinatedRun run) => Akka.Actor.Props.Create(() => new Coordinator(run));
 
+    // What the keeper of snapshots does not answer for is a fault that no restart mends: the run ends with it.
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
     /// <inheritdoc/>
     protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));
 
@@ -91,7 +95,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     private void ReceiveSteps()
     {
         Receive<StepsReached>(m => Do(_state.StepsReached(m.Generation, m.Shard, m.Version, m.EpochStatistics, Now)));
-        Receive<StepRefused>(m => Do(_state.StepRefused(m.Version, m.Tensor, m.Worker)));
+        Receive<StepRefused>(m => Do(_state.StepRefused(m.Generation, m.Version, m.Tensor, m.Worker)));
         Receive<ShardHeld>(m => Do(_state.Held(m.Generation, m.Shard, m.Version, Now)));
         Receive<MissingMicroBatch>(m => Do(_state.MissingReported(m.Generation, m.Shard, m.Version, m.MicroBatch, Now)));
     }
@@ -154,8 +158,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
             case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.Until, e.SnapshotAt)); break;
             case HoldShards: TellShards(new HoldShard()); break;
             case AskForMissing: TellShards(new AskMissing()); break;
-            case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot())); break;
-            case SaveCheckpoint e: _keeper.Tell(new SnapshotKeeper.Save(e.Generation, TakeSnapshot())); break;
+            case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot(e.Version))); break;
+            case SaveCheckpoint e: _keeper.Tell(new SnapshotKeeper.Save(e.Generation, TakeSnapshot(e.Version))); break;
             case ShowProgress e: _run.Observer.OnProgress(e.Progress); break;
             case ShowEpoch e: _run.Observer.OnEpoch(e.Report); break;
             case FinishRun e: Finish(e.End); break;
@@ -178,16 +182,17 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     }
 
     // The complete snapshot, with the epochs that are complete by now: an evaluation adds one between evaluating and saving.
-    private Checkpoint TakeSnapshot()
+    private Checkpoint TakeSnapshot(long version)
     {
-        _settling = _assembly?.ToCheckpoint(_state.History) ?? _settling! with { History = [.. _state.History] };
+        if (_settling?.Version != version || _assembly?.Version == version)
+            _settling = _assembly!.ToCheckpoint();
         _assembly = null;
-        return _settling;
+        return _settling with { History = _state.HistoryAt(version) };
     }
 
     private void Finish(TrainingEnd end)
     {
-        Checkpoint last = _newest ?? _run.Job.ResumeFrom ?? throw new TrainingFailedException("The run was stopped before it began.");
+        Checkpoint last = _newest!; // a run ends at a checkpoint, the one it began with at the earliest
         End(() => _run.Completion.TrySetResult(new TrainingResult
         {
             Parameters = last.Parameters,

@@ -122,7 +122,7 @@ public sealed class ParameterShard : ReceiveActor
     private void Refuse(int index)
     {
         string worker = _state.Sums.Contributions.FirstOrDefault(c => !float.IsFinite(c.Sum.Sum.Span[index])).Worker ?? "the sum of all workers";
-        _coordinator.Tell(new StepRefused(_state.Version, _assignment.Layout.TensorAt(index).Name, worker));
+        _coordinator.Tell(new StepRefused(_state.Generation, _state.Version, _assignment.Layout.TensorAt(index).Name, worker));
         _state.Hold();
     }
 

@@ -41,9 +41,8 @@ internal sealed class SnapshotAssembly
     }
 
     /// <summary>The whole, once every shard's piece was added.</summary>
-    /// <param name="history">The epochs that are complete.</param>
     /// <remarks>At an epoch's end its statistics are in the history, and those of the epoch under way are zero.</remarks>
-    public Checkpoint ToCheckpoint(IReadOnlyList<EpochReport> history) => new()
+    public Checkpoint ToCheckpoint() => new()
     {
         Spec = _run.Job.Spec,
         DataHash = _run.Job.Examples.ContentHash,
@@ -51,6 +50,5 @@ internal sealed class SnapshotAssembly
         Parameters = _parameters,
         Slots = _slots,
         EpochStatistics = _run.Plan.IsEpochEnd(Version) ? default : _epochStatistics,
-        History = [.. history],
     };
 }

@@ -13,6 +13,9 @@ public sealed partial class RunState
 
     private List<EpochReport> _history = [];
 
+    // By the epoch's last version, of the epochs that are yet to be validated: the shards may have made another one meanwhile.
+    private readonly Dictionary<long, LossStatistics> _epochTraining = [];
+
     // The user saw this many epochs; replayed ones, whose reports are equal, are not shown again.
     private int _epochsShown;
 
@@ -30,8 +33,10 @@ public sealed partial class RunState
     private long _stopAt = -1;
 
     private bool _isStopRequested;
-    private LossStatistics _epochTraining;
     private TimeSpan? _clockStarted;
+
+    /// <summary>The epochs that a checkpoint of a version contains: by the time it is complete, the shards may have made another.</summary>
+    public IReadOnlyList<EpochReport> HistoryAt(long version) => [.. _history.TakeWhile(report => (long)report.Epoch * _plan.StepsPerEpoch <= version)];
 
     /// <summary>The user wants the run to stop between two steps.</summary>
     public IReadOnlyList<RunEffect> StopRequested(TimeSpan now) => Collect(() =>
@@ -40,7 +45,7 @@ public sealed partial class RunState
             return;
         _isStopRequested = true;
         if (_phase == Phase.Gathering)
-            Finish(TrainingEnd.Interrupted, now);
+            BeginRestore(now); // what the run would have begun with is its result
         else if (_phase == Phase.Training)
             Hold();
     });
@@ -74,16 +79,16 @@ public sealed partial class RunState
     /// <summary>The snapshot of an epoch's end was evaluated on the validation examples.</summary>
     public IReadOnlyList<RunEffect> Evaluated(Generation generation, long version, LossStatistics validation) => Collect(() =>
     {
-        if (generation != _restoredAt || version != _settling)
+        if (_phase != Phase.Training || generation != _restoredAt || version != _settling)
             return;
-        CompleteEpoch(version, _epochTraining, validation);
+        CompleteEpoch(version, _epochTraining[version], validation);
         _effects.Add(new SaveCheckpoint(_restoredAt, version));
     });
 
     /// <summary>The snapshot is safe on disk.</summary>
     public IReadOnlyList<RunEffect> CheckpointSaved(Generation generation, long version, TimeSpan now) => Collect(() =>
     {
-        if (generation != _restoredAt || version != _settling)
+        if (_phase != Phase.Training || generation != _restoredAt || version != _settling)
             return;
         _decided = version;
         _settling = -1;
@@ -95,6 +100,7 @@ public sealed partial class RunState
         _decided = _until = _snapshotAt = version;
         _settling = -1;
         _stopAt = -1;
+        _epochTraining.Clear();
         Array.Clear(_snapshotPieces);
         Array.Clear(_held);
     }
@@ -104,13 +110,14 @@ public sealed partial class RunState
         _effects.Add(new ShowProgress(new TrainingProgress(version, _plan.EpochOf(Math.Max(0, version - 1)), epochStatistics)));
         if (!_plan.IsEpochEnd(version))
             return;
-        _epochTraining = epochStatistics;
+        _epochTraining[version] = epochStatistics;
         if (_spec.ValidationFraction == 0)
             CompleteEpoch(version, epochStatistics, validation: null);
     }
 
     private void CompleteEpoch(long version, LossStatistics training, LossStatistics? validation)
     {
+        _epochTraining.Remove(version);
         EpochReport report = new(_plan.EpochOf(version - 1), training, validation);
         _history.Add(report);
         if (report.Epoch <= _epochsShown)
@@ -159,7 +166,10 @@ public sealed partial class RunState
     {
         (_until, _snapshotAt) = (until, snapshotAt);
         if (IsStepping)
+        {
             _clockStarted ??= now;
+            _lastProgress = now; // the steps were not to be made before
+        }
         _effects.Add(new AdvanceShards(_generation, until, snapshotAt));
     }
 

@@ -36,7 +36,11 @@ public sealed partial class RunState
     // The generation whose restore gave the shards their state: events from older ones speak of a state that is gone.
     private Generation _restoredAt;
 
+    // When a step was last made, or awaited anew.
     private TimeSpan _lastProgress;
+
+    // What each shard answered to AskForMissing; null while it has not, and where nobody was asked.
+    private readonly (long Version, int MicroBatch)?[] _missing;
     private bool _isAskingForMissing;
 
     /// <summary>Begins a run in which nobody has registered yet.</summary>
@@ -46,6 +50,7 @@ public sealed partial class RunState
         (_spec, _plan, _snapshots, _settings, _lastProgress) = (spec, plan, snapshots, settings, now);
         _shards = new string?[settings.ParameterShards];
         _versions = new long[settings.ParameterShards];
+        _missing = new (long, int)?[settings.ParameterShards];
         _held = new bool[settings.ParameterShards];
         _snapshotPieces = new bool[settings.ParameterShards];
     }
@@ -106,11 +111,12 @@ public sealed partial class RunState
         _epochsShown = Math.Max(_epochsShown, _history.Count);
         Array.Fill(_versions, version);
         ResetSnapshots(version);
-        _phase = Phase.Training;
-        _lastProgress = now;
-        _effects.Add(new RestoreShards(generation));
-        Announce();
-        GoOn(now);
+        if (_isStopRequested)
+            Finish(EndAt(version) ?? TrainingEnd.Interrupted, now);
+        else if (_workers.Count == 0)
+            Fail(NobodyLeft);
+        else
+            BeginTraining(now);
     });
 
     /// <summary>A shard reached a version.</summary>
@@ -127,42 +133,41 @@ public sealed partial class RunState
     });
 
     /// <summary>A step's gradient was not finite; the shard refused it.</summary>
+    /// <param name="generation">The shard's.</param>
     /// <param name="version">The version the step started from.</param>
     /// <param name="tensor">The tensor with the offending element.</param>
     /// <param name="worker">Who computed it.</param>
-    public IReadOnlyList<RunEffect> StepRefused(long version, string tensor, string worker) =>
-        Collect(() => Fail($"Step {version + 1} was refused: the gradient of {tensor} from {worker} is not finite. Try a smaller learning rate.", isNonFinite: true));
+    public IReadOnlyList<RunEffect> StepRefused(Generation generation, long version, string tensor, string worker) => Collect(() =>
+    {
+        if (IsCurrent(generation))
+            Fail($"Step {version + 1} was refused: the gradient of {tensor} from {worker} is not finite. Try a smaller learning rate.", isNonFinite: true);
+    });
 
     /// <summary>Time passes: deadlines are looked at. Call it about once a second.</summary>
     public IReadOnlyList<RunEffect> Tick(TimeSpan now) => Collect(() =>
     {
         if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
             Fail($"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {_settings.Workers} workers and {_shards.Length} parameter shards; {_workers.Count} and {_shards.Count(s => s is not null)} came.");
-        if (_phase == Phase.Training && IsStepping && now - _lastProgress > _settings.StepDeadline && !_isAskingForMissing)
-        {
-            _isAskingForMissing = true;
-            _effects.Add(new AskForMissing(_generation));
-        }
+        if (_phase == Phase.Training && IsStepping && now - _lastProgress > _settings.StepDeadline)
+            Ask(now);
     });
 
-    /// <summary>A shard says which micro-batch its step has waited for.</summary>
+    /// <summary>A shard says which micro-batch its step has waited for. The step that is furthest behind holds up the others, so its answer counts.</summary>
     public IReadOnlyList<RunEffect> MissingReported(Generation generation, int shard, long version, int microBatch, TimeSpan now) => Collect(() =>
     {
-        if (!_isAskingForMissing || generation != _generation || version >= _plan.TotalSteps || microBatch < 0)
+        if (!_isAskingForMissing || generation != _generation)
+            return;
+        _missing[shard] = (version, microBatch);
+        if (_missing.Contains(null))
             return;
         _isAskingForMissing = false;
-        int count = _plan.MicroBatchCount(version);
-        int holder = Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count));
-        if (_workers.Count == 1)
-        {
-            Fail($"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} for micro-batch {microBatch} of {_workers[holder]}, the only worker.");
-            return;
-        }
-        _workers.RemoveAt(holder);
-        MembersChanged(now);
+        if (_missing.Where(IsMissing).MinBy(answer => answer!.Value.Version) is { } behind)
+            TakeLease(Array.IndexOf(_missing, behind), behind.Version, behind.MicroBatch, now);
     });
 
     private bool IsStepping => _versions.Min() < _until;
+
+    private const string NobodyLeft = "The last worker is lost; there is nobody left to compute gradients.";
 
     private IReadOnlyList<RunEffect> Collect(Action decide)
     {
@@ -183,7 +188,7 @@ public sealed partial class RunState
         }
         else if (_phase == Phase.Training && _versions.Min() < _plan.TotalSteps)
         {
-            Fail("The last worker is lost; there is nobody left to compute gradients.");
+            Fail(NobodyLeft);
         }
         else if (_phase == Phase.Gathering && _workers.Count >= _settings.Workers && !_shards.Contains(null))
         {
@@ -197,6 +202,40 @@ public sealed partial class RunState
         _phase = Phase.Restoring;
         _generation = _generation.Next();
         _effects.Add(new LoadCheckpoint(_generation));
+    }
+
+    private void BeginTraining(TimeSpan now)
+    {
+        _phase = Phase.Training;
+        _lastProgress = now;
+        _isAskingForMissing = false;
+        _effects.Add(new RestoreShards(_generation));
+        Announce();
+        GoOn(now);
+    }
+
+    // Asks again after another deadline, in case an answer is lost.
+    private void Ask(TimeSpan now)
+    {
+        _lastProgress = now;
+        _isAskingForMissing = true;
+        Array.Clear(_missing);
+        _effects.Add(new AskForMissing(_generation));
+    }
+
+    private bool IsMissing((long Version, int MicroBatch)? answer) => answer is { MicroBatch: >= 0 } waiting && waiting.Version < _plan.TotalSteps;
+
+    private void TakeLease(int shard, long version, int microBatch, TimeSpan now)
+    {
+        int count = _plan.MicroBatchCount(version);
+        int holder = Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count));
+        if (_workers.Count == 1)
+        {
+            Fail($"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} for micro-batch {microBatch} of {_workers[holder]}, the only worker.");
+            return;
+        }
+        _workers.RemoveAt(holder);
+        MembersChanged(now);
     }
 
     private void Announce() => _effects.Add(new OpenGeneration(_generation, [.. _workers], [.. _shards.Select(s => s!)]));

@@ -65,10 +65,11 @@ public sealed record ShardSnapshot(
 }
 
 /// <summary>Parameter shard -> coordinator: the step from this version was refused, its gradient is not finite.</summary>
+/// <param name="Generation">The shard's generation; one that was rolled back does not count.</param>
 /// <param name="Version">The version that stays.</param>
 /// <param name="Tensor">The tensor with the first such element.</param>
 /// <param name="Worker">Whose sum it came from.</param>
-public sealed record StepRefused(long Version, string Tensor, string Worker);
+public sealed record StepRefused(Generation Generation, long Version, string Tensor, string Worker);
 
 /// <summary>Coordinator -> parameter shard: which micro-batch does your step lack? Answered with <see cref="MissingMicroBatch"/>.</summary>
 public sealed record AskMissing;

@@ -1,0 +1,155 @@
+namespace DistNet.Protocol.Tests;
+
+public class RunStateDeadlineSpecs
+{
+    private readonly RunOnPaper _run = new();
+
+    [Fact]
+    public void A_run_that_lacks_members_gives_up_at_the_join_deadline_and_says_who_came()
+    {
+        _run.Join("a");
+        _run.JoinShard(1);
+        Assert.Empty(_run.TickAfter(30));
+
+        Assert.Equal("Waited 30 seconds for 2 workers and 2 parameter shards; 1 and 1 came.", _run.TickAfter(1).Only<FailRun>().Reason);
+    }
+
+    [Fact]
+    public void A_step_that_takes_too_long_is_asked_about()
+    {
+        _run.Begin();
+        Assert.Empty(_run.TickAfter(10));
+
+        Assert.Equal(new AskForMissing(_run.Generation), Assert.Single(_run.TickAfter(1)));
+    }
+
+    [Fact]
+    public void A_step_of_any_shard_moves_the_deadline()
+    {
+        _run.Begin();
+        _run.TickAfter(9);
+        _run.Reach(1, 1);
+
+        Assert.Empty(_run.TickAfter(10));
+        Assert.Single(_run.TickAfter(1));
+    }
+
+    [Fact]
+    public void The_holder_of_the_missing_micro_batch_loses_its_lease()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        Assert.Empty(_run.Missing(0, version: 2, microBatch: 5));
+        OpenGeneration open = (OpenGeneration)Assert.Single(_run.Missing(1, version: 2, microBatch: 5));
+
+        Assert.Equal(["a"], open.Workers); // b held 4 to 7
+        Assert.Equal(Paper.Generation(2), open.Generation);
+    }
+
+    [Fact]
+    public void The_shard_that_is_behind_decides_who_is_waited_for_because_the_others_wait_for_it()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        Assert.Empty(_run.Missing(0, version: 3, microBatch: 0));
+
+        Assert.Equal(["a"], _run.Missing(1, version: 2, microBatch: 7).Only<OpenGeneration>().Workers);
+    }
+
+    [Fact]
+    public void A_shard_that_lacks_nothing_blames_nobody()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        _run.Missing(0, version: 1, microBatch: -1);
+
+        Assert.Equal(["b"], _run.Missing(1, version: 2, microBatch: 0).Only<OpenGeneration>().Workers);
+    }
+
+    [Fact]
+    public void The_only_worker_ends_the_run_by_a_sentence_that_names_shard_step_micro_batch_and_worker()
+    {
+        _run.Begin();
+        _run.Lose("a");
+        _run.TickAfter(11);
+        _run.Missing(0, version: 3, microBatch: 0);
+
+        Assert.Equal(
+            "Parameter shard 1 waited 10 seconds at step 3 for micro-batch 6 of b, the only worker.",
+            _run.Missing(1, version: 2, microBatch: 6).Only<FailRun>().Reason);
+    }
+
+    [Fact]
+    public void An_answer_that_comes_after_a_step_was_made_takes_nobodys_lease()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        _run.Missing(0, version: 2, microBatch: 5);
+        _run.Reach(1, 3);
+
+        Assert.Empty(_run.Missing(1, version: 2, microBatch: 5));
+    }
+
+    [Fact]
+    public void An_answer_under_an_older_generation_takes_nobodys_lease()
+    {
+        _run.Begin();
+        Generation old = _run.Generation;
+        _run.Join("c");
+        _run.TickAfter(11);
+        _run.Missing(0, version: 2, microBatch: 5, old);
+
+        Assert.Empty(_run.Missing(1, version: 2, microBatch: 5, old));
+    }
+
+    [Fact]
+    public void An_answer_that_is_lost_is_asked_for_again_after_another_deadline()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        _run.Missing(0, version: 2, microBatch: 5);
+        Assert.Empty(_run.TickAfter(10));
+
+        Assert.Single(_run.TickAfter(1));
+        Assert.Empty(_run.Missing(0, version: 2, microBatch: 5));
+        Assert.Single(_run.Missing(1, version: 2, microBatch: 5));
+    }
+
+    [Fact]
+    public void The_deadline_begins_anew_when_the_lease_does()
+    {
+        _run.Begin();
+        _run.TickAfter(9);
+        _run.Lose("a");
+
+        Assert.Empty(_run.TickAfter(10));
+        Assert.Single(_run.TickAfter(1));
+    }
+
+    [Fact]
+    public void A_restore_forgets_who_was_asked()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        _run.Missing(0, version: 2, microBatch: 5);
+        _run.JoinShard(0);
+        _run.Load();
+        Assert.Empty(_run.Missing(1, version: 0, microBatch: 0));
+
+        Assert.Single(_run.TickAfter(11));
+    }
+
+    [Fact]
+    public void A_slow_evaluation_that_the_shards_wait_for_is_not_taken_for_a_slow_step()
+    {
+        RunOnPaper run = new(Paper.Spec with { ValidationFraction = 0.1, EarlyStoppingPatience = 2 });
+        run.Begin();
+        run.Snapshot(4);
+        Assert.Empty(run.TickAfter(100));
+        run.Evaluated(4, loss: 1);
+        Assert.Single(run.Saved(4));
+
+        Assert.Empty(run.TickAfter(10));
+        Assert.Single(run.TickAfter(1));
+    }
+}
