@@ -14,6 +14,9 @@ internal sealed class EngineOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_workers, _shards, _checkpointEvery, _plain];
 
+    /// <summary>--workers and --parameter-shards alone.</summary>
+    public IReadOnlyList<Option> Parallelism => [_workers, _shards];
+
     /// <summary>The settings asked for.</summary>
     /// <exception cref="UsageException">--plain does not go with several workers or shards.</exception>
     public EngineSettings Read(ParseResult parsed)

@@ -41,6 +41,9 @@ internal sealed class TrainingOptions
     public IReadOnlyList<Option> All =>
         [_optimizer, _learningRate, _schedule, _weightDecay, _epochs, _batch, _microBatch, _seed, _validation, _earlyStopping];
 
+    /// <summary>Those that say what one step is.</summary>
+    public IReadOnlyList<Option> OfStep => [_optimizer, _batch, _microBatch];
+
     /// <summary>The specification asked for: what is given on the command line over what it starts from.</summary>
     public TrainingSpec Build(ParseResult parsed, TrainingSpec start) => start with
     {

@@ -30,12 +30,12 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
             var job = Job(run, spec, data.Training);
             Introduce(run, job, data);
             var result = await ShowAsync(engine, run, job, stop).ConfigureAwait(false);
-            isKept = true;
+            isKept = result.End != TrainingEnd.Interrupted;
             return result;
         }
         finally
         {
-            // A run that failed before its first checkpoint has nothing to go on from.
+            // A run that ended before its first checkpoint has nothing to go on from.
             if (!isKept && request.Resumed is null && run.Checkpoints.Paths.Count == 0) Directory.Delete(run.Path, recursive: true);
         }
     }
@@ -66,6 +66,12 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private int Interrupted(RunFolder run, TrainingResult result)
     {
+        if (run.Checkpoints.Paths.Count == 0)
+        {
+            _messages.WriteLine("Stopped before the first step; there is nothing to resume.");
+            return ExitCode.Interrupted;
+        }
+
         _messages.WriteLine($"Stopped after step {result.Version}; {run.Checkpoints.Paths[0]} holds all of it. Go on with:");
         _messages.WriteLine($"  distnet train --resume {run.Id}{RunsOption.Repeat(request.RunsDirectory)}");
         return ExitCode.Interrupted;
