@@ -3,10 +3,12 @@ using DistNet.Neural.Kernels;
 
 namespace DistNet.Neural;
 
-/// <summary>Gradients by back-propagation: forward once over a block of examples, then gradient sums of any of its tree nodes.</summary>
+/// <summary>Gradients by back-propagation: forward once over a block of examples, then gradient sums of any of its tree
+/// nodes.</summary>
 /// <typeparam name="T">float to train, double to check gradients; the code is the same.</typeparam>
 /// <remarks>
-/// With d_l = dLoss/dz_l: dLoss/dW_l = a_(l-1)^T d_l, dLoss/db_l = column sums of d_l, d_(l-1) = (d_l W_l^T) activation'(z_(l-1)).
+/// With d_l = dLoss/dz_l: dLoss/dW_l = a_(l-1)^T d_l, dLoss/db_l = column sums of d_l, d_(l-1) = (d_l W_l^T)
+/// activation'(z_(l-1)).
 /// Rumelhart, Hinton and Williams 1986. Owns its buffers and allocates nothing per call. Used by one thread.
 /// </remarks>
 public sealed class Backpropagation<T>
@@ -22,7 +24,8 @@ public sealed class Backpropagation<T>
     /// <param name="network">The network.</param>
     /// <param name="microBatchSize">Examples per micro-batch, at least 1.</param>
     /// <param name="maxExamples">Most examples of a block, at least 1.</param>
-    /// <exception cref="ArgumentException">The network is impossible, a size is less than 1, or the buffers would be too large.</exception>
+    /// <exception cref="ArgumentException">The network is impossible, a size is less than 1, or the buffers would be too
+    /// large.</exception>
     public Backpropagation(NetworkSpec network, int microBatchSize, int maxExamples)
     {
         _pass = new ForwardPass<T>(network, microBatchSize, maxExamples);
@@ -46,13 +49,16 @@ public sealed class Backpropagation<T>
     /// <inheritdoc cref="ForwardPass{T}.Measure"/>
     public LossStatistics Measure(int first, int count) => _pass.Measure(first, count);
 
-    /// <summary>The sum, not the mean, of dLoss/dParameters over the examples [first, first + count) of the last <see cref="Forward"/>.</summary>
+    /// <summary>The sum, not the mean, of dLoss/dParameters over the examples [first, first + count) of the last
+    /// <see cref="Forward"/>.</summary>
     /// <param name="parameters">The parameters of that forward pass.</param>
     /// <param name="first">First example; the beginning of a micro-batch.</param>
     /// <param name="count">Examples: those of one node of the reduction tree.</param>
     /// <param name="sum">As long as the parameters; overwritten.</param>
-    /// <remarks>Within the range, micro-batches are added along the reduction tree, so the sums of sibling nodes, added, are their parent's to the bit.</remarks>
-    /// <exception cref="ArgumentException">A vector has the wrong length, or the range leaves the examples or does not begin at a micro-batch.</exception>
+    /// <remarks>Within the range, micro-batches are added along the reduction tree, so the sums of sibling nodes, added, are
+    /// their parent's to the bit.</remarks>
+    /// <exception cref="ArgumentException">A vector has the wrong length, or the range leaves the examples or does not begin at a
+    /// micro-batch.</exception>
     public void GradientSum(ReadOnlySpan<T> parameters, int first, int count, Span<T> sum)
     {
         CheckLength(parameters.Length, nameof(parameters));

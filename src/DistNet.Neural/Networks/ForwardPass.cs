@@ -5,7 +5,8 @@ namespace DistNet.Neural;
 
 /// <summary>A network at work on a block of examples: a_l = activation_l(a_(l-1) W_l + b_l), and its losses.</summary>
 /// <typeparam name="T">float to train, double to check gradients; the code is the same.</typeparam>
-/// <remarks>Owns its buffers and allocates nothing per call. Each row depends on its example alone, so any cut of the rows gives the same bits. Used by one thread.</remarks>
+/// <remarks>Owns its buffers and allocates nothing per call. Each row depends on its example alone, so any cut of the rows gives
+/// the same bits. Used by one thread.</remarks>
 public sealed class ForwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -24,7 +25,8 @@ public sealed class ForwardPass<T>
     /// <param name="network">The network.</param>
     /// <param name="microBatchSize">Examples per micro-batch, at least 1; losses are summed along its tree.</param>
     /// <param name="maxExamples">Most examples of a block, at least 1.</param>
-    /// <exception cref="ArgumentException">The network is impossible, a size is less than 1, or the buffers would be too large.</exception>
+    /// <exception cref="ArgumentException">The network is impossible, a size is less than 1, or the buffers would be too
+    /// large.</exception>
     public ForwardPass(NetworkSpec network, int microBatchSize, int maxExamples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(microBatchSize, 1);
@@ -54,7 +56,8 @@ public sealed class ForwardPass<T>
     public void Forward(ReadOnlySpan<T> parameters, int examples)
     {
         if (parameters.Length != _layout.Count)
-            throw new ArgumentException($"The network has {_layout.Count} parameters, but the vector holds {parameters.Length}.", nameof(parameters));
+            throw new ArgumentException(
+                $"The network has {_layout.Count} parameters, but the vector holds {parameters.Length}.", nameof(parameters));
         _examples = Checked(examples);
         for (var layer = 0; layer < _network.Layers.Length; layer++)
             ForwardLayer(parameters, layer);
@@ -88,9 +91,11 @@ public sealed class ForwardPass<T>
     internal void CheckRange(int first, int count)
     {
         if (first < 0 || count < 0 || first > _examples - count)
-            throw new ArgumentOutOfRangeException(nameof(first), $"The forward pass was over {_examples} examples, which [{first}, {first} + {count}) leaves.");
+            throw new ArgumentOutOfRangeException(
+                nameof(first), $"The forward pass was over {_examples} examples, which [{first}, {first} + {count}) leaves.");
         if (first % _microBatchSize != 0)
-            throw new ArgumentException($"A range must begin at a micro-batch, a multiple of {_microBatchSize}, but begins at {first}.", nameof(first));
+            throw new ArgumentException(
+                $"A range must begin at a micro-batch, a multiple of {_microBatchSize}, but begins at {first}.", nameof(first));
     }
 
     private void ForwardLayer(ReadOnlySpan<T> parameters, int layer)
@@ -105,7 +110,8 @@ public sealed class ForwardPass<T>
         ActivationFunctions.Forward(_network.Layers[layer].Activation, kernel.Columns, outputs);
     }
 
-    /// <summary>A node of the reduction tree, which splits at the largest power of two below its number of micro-batches.</summary>
+    /// <summary>A node of the reduction tree, which splits at the largest power of two below its number of
+    /// micro-batches.</summary>
     private LossStatistics MeasureNode(int first, int count)
     {
         if (count <= _microBatchSize)
@@ -139,7 +145,9 @@ public sealed class ForwardPass<T>
 
     private T[] Rows(int columns) => (long)_maxExamples * columns <= Array.MaxLength
         ? new T[_maxExamples * columns]
-        : throw new ArgumentException($"{_maxExamples} examples of {columns} numbers are more than one buffer holds, {Array.MaxLength} numbers: use smaller mini-batches.");
+        : throw new ArgumentException(
+            $"{_maxExamples} examples of {columns} numbers are more than one buffer holds, {Array.MaxLength} numbers: use " +
+            "smaller mini-batches.");
 
     private int Checked(int examples)
     {

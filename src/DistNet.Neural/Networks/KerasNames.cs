@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace DistNet.Neural;
 
-/// <summary>The names Keras gives to activations, losses and initializers ("categorical_crossentropy"), used in JSON and on the command line.</summary>
+/// <summary>The names Keras gives to activations, losses and initializers ("categorical_crossentropy"), used in JSON and on the
+/// command line.</summary>
 public static class KerasNames
 {
     /// <summary>The name of a value.</summary>

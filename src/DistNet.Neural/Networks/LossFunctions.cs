@@ -26,7 +26,8 @@ internal static class LossFunctions
             _ => throw Unknown(loss),
         };
 
-    /// <summary>What a cross-entropy needs of exp, for many examples at once: exp(z - max z) under softmax, exp(-|z|) under sigmoid; neither overflows.</summary>
+    /// <summary>What a cross-entropy needs of exp, for many examples at once: exp(z - max z) under softmax, exp(-|z|) under
+    /// sigmoid; neither overflows.</summary>
     /// <param name="loss">A cross-entropy.</param>
     /// <param name="units">Outputs per example.</param>
     /// <param name="logits">z (rows x units).</param>
@@ -79,7 +80,8 @@ internal static class LossFunctions
         ActivationFunctions.Backward(activation, units, outputs, delta);
     }
 
-    /// <summary>-sum_i t_i log a_i = sum_i t_i (m - z_i + log(1 + sum_j exp(z_j - m))), m the largest z, j over the others.</summary>
+    /// <summary>-sum_i t_i log a_i = sum_i t_i (m - z_i + log(1 + sum_j exp(z_j - m))), m the largest z, j over the
+    /// others.</summary>
     private static double CategoricalCrossentropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<double> exponentials, ReadOnlySpan<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -109,7 +111,8 @@ internal static class LossFunctions
         return loss;
     }
 
-    /// <summary>log(1 + u) for u of at least 0; the digits of u that 1 + u lost come back with the factor u / ((1 + u) - 1) (Kahan; Goldberg 1991, theorem 4).</summary>
+    /// <summary>log(1 + u) for u of at least 0; the digits of u that 1 + u lost come back with the factor u / ((1 + u) - 1)
+    /// (Kahan; Goldberg 1991, theorem 4).</summary>
     private static double LogOfOnePlus(double u)
     {
         var sum = 1 + u;

@@ -2,8 +2,14 @@ using System.Collections.Immutable;
 
 namespace DistNet.Neural;
 
-/// <summary>A network half described: <c>NetworkSpec.WithInputs(784).Dense(512, Activation.Relu).Dense(10, Activation.Softmax).Minimize(Loss.CategoricalCrossentropy)</c>.</summary>
-/// <remarks>Immutable: a common beginning may be continued in several ways.</remarks>
+/// <summary>A network half described.</summary>
+/// <remarks>
+/// <code>
+/// NetworkSpec.WithInputs(784).Dense(512, Activation.Relu).Dense(10, Activation.Softmax)
+///     .Minimize(Loss.CategoricalCrossentropy)
+/// </code>
+/// Immutable: a common beginning may be continued in several ways.
+/// </remarks>
 public sealed class NetworkBuilder
 {
     private readonly int _inputSize;
@@ -19,11 +25,14 @@ public sealed class NetworkBuilder
     /// <param name="units">Width of the layer, at least 1.</param>
     /// <param name="activation">Applied to each unit (softmax: to the layer as a whole).</param>
     /// <param name="initializer">How the kernel is drawn; Keras's default.</param>
-    public NetworkBuilder Dense(int units, Activation activation = Activation.Linear, Initializer initializer = Initializer.GlorotUniform) =>
+    public NetworkBuilder Dense(
+        int units, Activation activation = Activation.Linear, Initializer initializer = Initializer.GlorotUniform) =>
         new(_inputSize, _layers.Add(new DenseSpec(units, activation, initializer)));
 
     /// <summary>The finished network.</summary>
-    /// <exception cref="ArgumentException">The network cannot be trained; the message says why (<see cref="NetworkSpec.Validate"/>).</exception>
+    /// <param name="loss">What training minimizes. A cross-entropy needs its activation at the output.</param>
+    /// <exception cref="ArgumentException">The network cannot be trained; the message says why
+    /// (<see cref="NetworkSpec.Validate"/>).</exception>
     public NetworkSpec Minimize(Loss loss)
     {
         var network = new NetworkSpec { InputSize = _inputSize, Layers = _layers, Loss = loss };

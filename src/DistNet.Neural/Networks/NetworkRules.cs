@@ -26,9 +26,11 @@ internal static class NetworkRules
         null => $"{path} must be a dense layer, but is null.",
         { Units: < 1 } => $"{path}.units must be at least 1, but is {layer.Units}.",
         _ when !Enum.IsDefined(layer.Activation) =>
-            $"{path}.activation is {layer.Activation}, which is no activation DistNet knows: choose {KerasNames.Choices<Activation>()}.",
+            $"{path}.activation is {layer.Activation}, which is no activation DistNet knows: " +
+            $"choose {KerasNames.Choices<Activation>()}.",
         _ when !Enum.IsDefined(layer.Initializer) =>
-            $"{path}.initializer is {layer.Initializer}, which is no initializer DistNet knows: choose {KerasNames.Choices<Initializer>()}.",
+            $"{path}.initializer is {layer.Initializer}, which is no initializer DistNet knows: " +
+            $"choose {KerasNames.Choices<Initializer>()}.",
         _ => null,
     };
 
@@ -44,7 +46,8 @@ internal static class NetworkRules
         var output = network.Layers.Length - 1;
         var found = network.Layers[output].Activation;
         return needed is null || needed == found ? null
-            : $"network.layers[{output}].activation must be {KerasNames.Of(needed.Value)}, because the loss {KerasNames.Of(network.Loss)} is computed together with it, but is {KerasNames.Of(found)}.";
+            : $"network.layers[{output}].activation must be {KerasNames.Of(needed.Value)}, because the loss " +
+              $"{KerasNames.Of(network.Loss)} is computed together with it, but is {KerasNames.Of(found)}.";
     }
 
     private static string? SizeProblem(NetworkSpec network)
@@ -56,7 +59,8 @@ internal static class NetworkRules
             // Checked after each layer, so that the sum cannot overflow: a layer adds less than 2^62 + 2^31.
             count += (inputs * layer.Units) + layer.Units;
             if (count > Array.MaxLength)
-                return $"network.layers make more than {Array.MaxLength} parameters, the most that one vector holds: use fewer inputs or units.";
+                return $"network.layers make more than {Array.MaxLength} parameters, the most that one vector holds: use fewer " +
+                    "inputs or units.";
             inputs = layer.Units;
         }
 

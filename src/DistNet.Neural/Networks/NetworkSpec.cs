@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace DistNet.Neural;
 
-/// <summary>What a dense network is: its input size, its layers in order, and the loss it minimizes. Nothing that training changes.</summary>
+/// <summary>What a dense network is: its input size, its layers in order, and the loss it minimizes. Nothing that training
+/// changes.</summary>
 /// <remarks>Equal specifications give equal parameters for equal seeds. Built fluently, or read from JSON.</remarks>
 public sealed record NetworkSpec
 {
@@ -23,7 +24,8 @@ public sealed record NetworkSpec
     public static NetworkBuilder WithInputs(int inputSize) => new(inputSize, []);
 
     /// <summary>Checks that the network can be built and trained.</summary>
-    /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending member.</exception>
+    /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending
+    /// member.</exception>
     public void Validate()
     {
         if (NetworkRules.FirstProblem(this) is { } problem)

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace DistNet.Neural;
 
-/// <summary>Where each tensor lies in the parameter vector: per layer the kernel (inputs x units, row-major), then the bias.</summary>
+/// <summary>Where each tensor lies in the parameter vector: per layer the kernel (inputs x units, row-major), then the
+/// bias.</summary>
 public sealed class ParameterLayout
 {
     private ParameterLayout(ImmutableArray<ParameterTensor> tensors)
@@ -14,7 +15,8 @@ public sealed class ParameterLayout
     /// <summary>Parameters in the whole vector.</summary>
     public int Count { get; }
 
-    /// <summary>The tensors in order: kernel and bias of layer 0, kernel and bias of layer 1, and so on. They cover the vector without gaps.</summary>
+    /// <summary>The tensors in order: kernel and bias of layer 0, kernel and bias of layer 1, and so on. They cover the vector
+    /// without gaps.</summary>
     public ImmutableArray<ParameterTensor> Tensors { get; }
 
     /// <summary>The layout of a network.</summary>

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DistNet.Neural;
 
 /// <summary>A name with numbers, as a user writes it: <c>step:drop=0.5,every=1000</c>; or the same as a JSON object.</summary>
-/// <remarks>Values stay text until their type is known, so that a float is rounded once. What is never asked for is refused at the end.</remarks>
+/// <remarks>Values stay text until their type is known, so that a float is rounded once. What is never asked for is refused at
+/// the end.</remarks>
 internal sealed class NamedOptions(string kind, string name, IReadOnlyDictionary<string, string> values)
 {
     private readonly HashSet<string> _known = [];
@@ -21,11 +22,20 @@ internal sealed class NamedOptions(string kind, string name, IReadOnlyDictionary
             {
                 var parts = pair.Split('=');
                 if (parts.Length != 2 || !values.TryAdd(parts[0].Trim(), parts[1].Trim()))
-                    throw new ArgumentException($"In the {kind} '{text}', '{pair}' must be one option written key=value, given once.");
+                    throw new ArgumentException(
+                        $"In the {kind} '{text}', '{pair}' must be one option written key=value, given once.");
             }
         }
 
         return new NamedOptions(kind, (colon < 0 ? text : text[..colon]).Trim(), values);
+    }
+
+    /// <summary>The text that <see cref="Parse"/> reads, each number in its shortest form that reads back the same.</summary>
+    public static string Write<T>(string name, IEnumerable<KeyValuePair<string, T>> constants)
+        where T : IFormattable
+    {
+        var pairs = constants.Select(constant => $"{constant.Key}={constant.Value.ToString(null, CultureInfo.InvariantCulture)}");
+        return $"{name}:{string.Join(",", pairs)}";
     }
 
     public float Single(string key, float standard) => Take(key) is { } text ? Number<float>(key, text, "a number") : standard;
@@ -40,7 +50,9 @@ internal sealed class NamedOptions(string kind, string name, IReadOnlyDictionary
         foreach (var key in values.Keys)
         {
             if (!_known.Contains(key))
-                throw new ArgumentException($"The {kind} {name} has no option '{key}': {(_known.Count == 0 ? "it takes none" : $"it takes {KerasNames.Join([.. _known])}")}.");
+                throw new ArgumentException(
+                    $"The {kind} {name} has no option '{key}': " +
+                    $"{(_known.Count == 0 ? "it takes none" : $"it takes {KerasNames.Join([.. _known])}")}.");
         }
     }
 

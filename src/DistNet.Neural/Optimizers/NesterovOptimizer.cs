@@ -3,7 +3,8 @@ using DistNet.Neural.Kernels;
 
 namespace DistNet.Neural;
 
-/// <summary>Nesterov's momentum: m := b m - a g; w := w + (b m - a g). Keras's SGD with momentum 0.9 and nesterov. Sutskever et al. 2013.</summary>
+/// <summary>Nesterov's momentum: m := b m - a g; w := w + (b m - a g). Keras's SGD with momentum 0.9 and nesterov. Sutskever et
+/// al. 2013.</summary>
 /// <param name="LearningRate">Step size a.</param>
 /// <param name="Momentum">Share b of the last movement that is kept.</param>
 public sealed record NesterovOptimizer(float LearningRate = 0.01f, float Momentum = 0.9f)

@@ -27,8 +27,10 @@ public abstract record OptimizerSpec
     /// <summary>The names of all optimizers.</summary>
     public static IReadOnlyList<string> Names { get; } = ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "adagrad"];
 
-    /// <summary>Reads an optimizer from text: its name, with options where Keras's defaults are not wanted: <c>adam</c>, <c>adam:beta1=0.8,learningRate=0.01</c>.</summary>
-    /// <exception cref="ArgumentException">The name or an option is unknown, or a value is impossible; the message says which and what is possible.</exception>
+    /// <summary>Reads an optimizer from text: its name, with options where Keras's defaults are not wanted: <c>adam</c>,
+    /// <c>adam:beta1=0.8,learningRate=0.01</c>.</summary>
+    /// <exception cref="ArgumentException">The name or an option is unknown, or a value is impossible; the message says which and
+    /// what is possible.</exception>
     public static OptimizerSpec Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -36,8 +38,7 @@ public abstract record OptimizerSpec
     }
 
     /// <summary>The text that <see cref="Parse"/> reads, with every option.</summary>
-    public sealed override string ToString() =>
-        $"{Name}:{string.Join(",", Constants().Select(constant => $"{constant.Key}={constant.Value.ToString(CultureInfo.InvariantCulture)}"))}";
+    public sealed override string ToString() => NamedOptions.Write(Name, Constants());
 
     internal static OptimizerSpec From(NamedOptions options)
     {

@@ -1,6 +1,7 @@
 namespace DistNet.Neural;
 
-/// <summary>The optimizer of one contiguous range of the parameter vector, with its slots. The union over any cut of the vector equals the whole, bit for bit.</summary>
+/// <summary>The optimizer of one contiguous range of the parameter vector, with its slots. The union over any cut of the vector
+/// equals the whole, bit for bit.</summary>
 /// <remarks>Not safe for use by several threads at once, except <see cref="Update"/> on ranges that do not overlap.</remarks>
 public sealed class OptimizerState
 {
@@ -56,13 +57,15 @@ public sealed class OptimizerState
     /// <summary>Makes one step for the parameters [start, start + current.Length) of the range.</summary>
     /// <param name="start">First parameter, relative to <see cref="Offset"/>.</param>
     /// <param name="gradientSum">Sum over the mini-batch of dLoss/dParameters.</param>
-    /// <param name="exampleCount">Examples of the mini-batch, by which the sum is divided: multiplied with 1 / count in single precision.</param>
+    /// <param name="exampleCount">Examples of the mini-batch, by which the sum is divided: multiplied with 1 / count in single
+    /// precision.</param>
     /// <param name="version">Steps made before this one.</param>
     /// <param name="current">The parameters at that version.</param>
     /// <param name="next">The parameters at the version after it; overwritten; may be <paramref name="current"/>.</param>
     /// <exception cref="ArgumentException">The spans' lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The parameters leave the range, or a count is impossible.</exception>
-    public void Update(int start, ReadOnlySpan<float> gradientSum, int exampleCount, long version, ReadOnlySpan<float> current, Span<float> next)
+    public void Update(
+        int start, ReadOnlySpan<float> gradientSum, int exampleCount, long version, ReadOnlySpan<float> current, Span<float> next)
     {
         CheckRange(start, gradientSum.Length, current.Length, next.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(exampleCount, 1);
@@ -98,7 +101,9 @@ public sealed class OptimizerState
     private void CheckRange(int start, int gradientLength, int currentLength, int nextLength)
     {
         if (gradientLength != currentLength || nextLength != currentLength)
-            throw new ArgumentException($"Gradient sum, current and next parameters must be equally long, but are {gradientLength}, {currentLength} and {nextLength}.");
+            throw new ArgumentException(
+                $"Gradient sum, current and next parameters must be equally long, but are {gradientLength}, {currentLength} and " +
+                $"{nextLength}.");
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)start + currentLength, Length, nameof(start));
     }

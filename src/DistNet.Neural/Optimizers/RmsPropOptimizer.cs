@@ -3,7 +3,8 @@ using DistNet.Neural.Kernels;
 
 namespace DistNet.Neural;
 
-/// <summary>RMSprop: v := r v + (1 - r) (g g); w := w - a g / sqrt(v + e). Tieleman and Hinton 2012 (lecture 6.5); e inside the root, as in Keras.</summary>
+/// <summary>RMSprop: v := r v + (1 - r) (g g); w := w - a g / sqrt(v + e). Tieleman and Hinton 2012 (lecture 6.5); e inside the
+/// root, as in Keras.</summary>
 /// <param name="LearningRate">Step size a.</param>
 /// <param name="Rho">Share r of the old mean of squares that is kept.</param>
 /// <param name="Epsilon">e, keeps the divisor from 0.</param>
@@ -21,7 +22,8 @@ public sealed record RmsPropOptimizer(float LearningRate = 0.001f, float Rho = 0
     internal override IEnumerable<KeyValuePair<string, float>> Constants() =>
         [new("learningRate", LearningRate), new("rho", Rho), new("epsilon", Epsilon)];
 
-    internal override void Update(in UpdateArguments arguments) => UpdateLoop.Run(arguments, new Rule(arguments.LearningRate, Rho, Epsilon));
+    internal override void Update(in UpdateArguments arguments) =>
+        UpdateLoop.Run(arguments, new Rule(arguments.LearningRate, Rho, Epsilon));
 
     private readonly struct Rule(float learningRate, float rho, float epsilon) : IUpdateRule
     {

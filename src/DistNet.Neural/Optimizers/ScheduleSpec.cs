@@ -5,7 +5,8 @@ namespace DistNet.Neural;
 /// <summary>How the learning rate changes over the steps, after an optional linear warm-up.</summary>
 /// <remarks>
 /// Written in short as <c>cosine</c>, <c>step:drop=0.5,every=1000</c>, <c>exponential:rate=0.96,every=1000,warmup=200</c>.
-/// During warm-up step s (from 0) uses base (s + 1) / warmup (Goyal et al. 2017); the schedule proper begins with the step after it.
+/// During warm-up step s (from 0) uses base (s + 1) / warmup (Goyal et al. 2017); the schedule proper begins with the step after
+/// it.
 /// </remarks>
 public abstract record ScheduleSpec
 {
@@ -28,7 +29,8 @@ public abstract record ScheduleSpec
     public long WarmupSteps { get; init; }
 
     /// <summary>Reads a schedule from short text.</summary>
-    /// <exception cref="ArgumentException">The name or an option is unknown, or a value is impossible; the message says which and what is possible.</exception>
+    /// <exception cref="ArgumentException">The name or an option is unknown, or a value is impossible; the message says which and
+    /// what is possible.</exception>
     public static ScheduleSpec Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -36,8 +38,7 @@ public abstract record ScheduleSpec
     }
 
     /// <summary>The short text, with every option.</summary>
-    public sealed override string ToString() =>
-        $"{Name}:{string.Join(",", Constants().Select(constant => $"{constant.Key}={constant.Value.ToString(CultureInfo.InvariantCulture)}"))}";
+    public sealed override string ToString() => NamedOptions.Write(Name, Constants());
 
     /// <summary>The learning rate of a step.</summary>
     /// <param name="baseRate">The optimizer's learning rate.</param>

@@ -13,7 +13,8 @@ public sealed record ConstantSchedule(long WarmupSteps = 0) : ScheduleSpec("cons
     internal override IEnumerable<KeyValuePair<string, double>> Constants() => [new("warmup", WarmupSteps)];
 }
 
-/// <summary>Drops in stairs: rate = base drop^floor(s / every). <c>step:drop=0.5,every=1000</c>. Keras's ExponentialDecay with staircase.</summary>
+/// <summary>Drops in stairs: rate = base drop^floor(s / every). <c>step:drop=0.5,every=1000</c>. Keras's ExponentialDecay with
+/// staircase.</summary>
 /// <param name="Drop">Factor of each stair, in (0, 1].</param>
 /// <param name="Every">Steps of a stair, at least 1.</param>
 /// <param name="WarmupSteps">Steps of linear warm-up.</param>
@@ -28,11 +29,13 @@ public sealed record StepSchedule(double Drop = 0.5, long Every = 1000, long War
         [new("drop", Drop), new("every", Every), new("warmup", WarmupSteps)];
 }
 
-/// <summary>Falls smoothly: rate = base rate^(s / every). <c>exponential:rate=0.96,every=1000</c>. Keras's ExponentialDecay.</summary>
+/// <summary>Falls smoothly: rate = base rate^(s / every). <c>exponential:rate=0.96,every=1000</c>. Keras's
+/// ExponentialDecay.</summary>
 /// <param name="Rate">Factor over <paramref name="Every"/> steps, in (0, 1].</param>
 /// <param name="Every">Steps over which the rate is multiplied with it once, at least 1.</param>
 /// <param name="WarmupSteps">Steps of linear warm-up.</param>
-public sealed record ExponentialSchedule(double Rate = 0.96, long Every = 1000, long WarmupSteps = 0) : ScheduleSpec("exponential", WarmupSteps)
+public sealed record ExponentialSchedule(double Rate = 0.96, long Every = 1000, long WarmupSteps = 0)
+    : ScheduleSpec("exponential", WarmupSteps)
 {
     internal static ExponentialSchedule Read(NamedOptions options) =>
         new(options.Double("rate", 0.96), options.Int64("every", 1000), options.Int64("warmup", 0));
@@ -45,7 +48,8 @@ public sealed record ExponentialSchedule(double Rate = 0.96, long Every = 1000, 
 
 /// <summary>
 /// Half a cosine down to a floor at the end of the run: rate = base (floor + (1 - floor) (1 + cos(pi s / S)) / 2), S being the
-/// steps after the warm-up. <c>cosine</c>, <c>cosine:floor=0.1,warmup=200</c>. Loshchilov and Hutter 2017, section 3; Keras's CosineDecay (floor is its alpha).
+/// steps after the warm-up. <c>cosine</c>, <c>cosine:floor=0.1,warmup=200</c>. Loshchilov and Hutter 2017, section 3; Keras's
+/// CosineDecay (floor is its alpha).
 /// </summary>
 /// <param name="Floor">Share of the base rate that is left at the end, in [0, 1].</param>
 /// <param name="WarmupSteps">Steps of linear warm-up.</param>

@@ -13,7 +13,8 @@ internal readonly ref struct UpdateArguments
 
     public required Span<float> SecondSlot { get; init; }
 
-    /// <summary>Divides the gradient sum: by multiplication with the rounded 1 / count, which is exact for powers of two and saves a division per parameter.</summary>
+    /// <summary>Divides the gradient sum: by multiplication with the rounded 1 / count, which is exact for powers of two and
+    /// saves a division per parameter.</summary>
     public required float ExampleCount { get; init; }
 
     /// <summary>L2: the gradient of w is g + WeightDecay w; 0 for biases.</summary>

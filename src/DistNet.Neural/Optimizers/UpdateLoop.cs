@@ -20,7 +20,8 @@ internal interface IUpdateRule
         where TSimd : struct, ISimd<TVector, float>;
 }
 
-/// <summary>Runs a formula over a tensor in one pass: reads gradient sum, parameter and slots once, writes parameter and slots once.</summary>
+/// <summary>Runs a formula over a tensor in one pass: reads gradient sum, parameter and slots once, writes parameter and slots
+/// once.</summary>
 internal static class UpdateLoop
 {
     public static void Run<TRule>(in UpdateArguments arguments, TRule rule)

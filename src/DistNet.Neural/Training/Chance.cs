@@ -12,7 +12,11 @@ internal static class Chance
     public const int OrderStream = 2;
 
     /// <summary>A generator for one purpose, independent of the others.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="purpose">One of the constants above.</param>
+    /// <param name="index">Which stream of that purpose.</param>
     public static Xoshiro256StarStar Stream(int seed, int purpose, int index) =>
+        // 32 bits are all that the generator's constructor takes; it spreads them over its state by SplitMix64.
         new((int)Mix(Mix(Mix((uint)seed) + (uint)purpose) + (uint)index), threadSafe: false);
 
     /// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds give unrelated streams.</summary>

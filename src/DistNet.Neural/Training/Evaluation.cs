@@ -3,7 +3,8 @@ namespace DistNet.Neural;
 /// <summary>Measures a network on a set of examples.</summary>
 public static class Evaluation
 {
-    /// <summary>Examples that are run at once; their sums are added in order. Part of the arithmetic of reported losses.</summary>
+    /// <summary>Examples that are run at once; their sums are added in order. Part of the arithmetic of reported
+    /// losses.</summary>
     public const int BlockSize = 256;
 
     /// <summary>Loss, accuracy and confusion matrix over a whole set.</summary>
@@ -58,7 +59,8 @@ public sealed class Evaluator
         return sum;
     }
 
-    /// <summary>Loss and correct answers over one block, its examples added in order; blocks may be shared out and must be added in order.</summary>
+    /// <summary>Loss and correct answers over one block, its examples added in order; blocks may be shared out and must be added
+    /// in order.</summary>
     public LossStatistics MeasureBlock(ReadOnlySpan<float> parameters, int block) => _pass.Measure(0, Forward(parameters, block));
 
     /// <summary>Loss, accuracy and confusion matrix over the range.</summary>

@@ -8,7 +8,8 @@ public static class ExampleOrder
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">Which epoch, from 1.</param>
     /// <returns>Each index in [0, count) once.</returns>
-    /// <remarks>Fisher and Yates's shuffle in Durstenfeld's form (Knuth, TAOCP 2, 3.4.2, algorithm P) over xoshiro256**.</remarks>
+    /// <remarks>Fisher and Yates's shuffle in Durstenfeld's form (Knuth, TAOCP 2, 3.4.2, algorithm P) over
+    /// xoshiro256**.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Count is negative, or epoch less than 1.</exception>
     public static int[] ForEpoch(int count, int seed, int epoch)
     {

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace DistNet.Neural;
 
-/// <summary>The members of a JSON object, taken one by one; faults name the source and the path, and what nobody took is refused.</summary>
+/// <summary>The members of a JSON object, taken one by one; faults name the source and the path, and what nobody took is
+/// refused.</summary>
 internal sealed class JsonMembers
 {
     private readonly Dictionary<string, JsonElement> _members = [];
@@ -22,13 +23,17 @@ internal sealed class JsonMembers
         }
     }
 
+    /// <summary>A whole number, or the standard; without a standard the member must be there.</summary>
     public int Int32(string name, int? standard = null)
     {
         if (!Take(name, out var value))
             return standard ?? throw Missing(name);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw Wrong(name, "a whole number of 32 bits", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : throw Wrong(name, "a whole number of 32 bits", value);
     }
 
+    /// <summary>A whole number, or null if it is null or not there.</summary>
     public int? OptionalInt32(string name) =>
         _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? Int32(name) : Ignore(name);
 
@@ -36,16 +41,21 @@ internal sealed class JsonMembers
     {
         if (!Take(name, out var value))
             return standard;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number) ? number : throw Wrong(name, "a number", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
+            ? number
+            : throw Wrong(name, "a number", value);
     }
 
     public double Double(string name, double standard)
     {
         if (!Take(name, out var value))
             return standard;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw Wrong(name, "a number", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number)
+            ? number
+            : throw Wrong(name, "a number", value);
     }
 
+    /// <summary>A value by its Keras name, or the standard; without a standard the member must be there.</summary>
     public TEnum Name<TEnum>(string name, TEnum? standard = null)
         where TEnum : struct, Enum
     {
@@ -59,6 +69,7 @@ internal sealed class JsonMembers
     public JsonMembers Object(string name) =>
         Take(name, out var value) ? new JsonMembers(value, _source, $"{_path}.{name}") : throw Missing(name);
 
+    /// <summary>An array whose elements are all objects.</summary>
     public IReadOnlyList<JsonMembers> Array(string name)
     {
         if (!Take(name, out var value))
@@ -68,7 +79,8 @@ internal sealed class JsonMembers
         return [.. value.EnumerateArray().Select((element, index) => new JsonMembers(element, _source, $"{_path}.{name}[{index}]"))];
     }
 
-    /// <summary>A name with numbers, as short text or as an object whose member "name" is the name; null if it is not there.</summary>
+    /// <summary>A name with numbers, as short text or as an object whose member "name" is the name; null if it is not
+    /// there.</summary>
     public T? Named<T>(string name, Func<NamedOptions, T> read)
         where T : class
     {
@@ -91,6 +103,7 @@ internal sealed class JsonMembers
         }
     }
 
+    /// <summary>To be called last: a misspelt member would otherwise silently take its default.</summary>
     public void RefuseUnknown()
     {
         foreach (var name in _members.Keys)
@@ -121,7 +134,8 @@ internal sealed class JsonMembers
         }
 
         members._members.Remove("name");
-        return new NamedOptions(name, chosen.GetString()!, members._members.ToDictionary(member => member.Key, member => member.Value.GetRawText()));
+        var numbers = members._members.ToDictionary(member => member.Key, member => member.Value.GetRawText());
+        return new NamedOptions(name, chosen.GetString()!, numbers);
     }
 
     private bool Take(string name, out JsonElement value)

@@ -16,7 +16,9 @@ public sealed class NonFiniteGradientException : Exception
     /// <param name="tensor">Where the first such number lies.</param>
     /// <param name="value">The number: NaN or an infinity.</param>
     public NonFiniteGradientException(long version, ParameterTensor tensor, float value)
-        : this($"Step {version + 1} was refused, because its gradient of {tensor?.Name} holds {value.ToString(CultureInfo.InvariantCulture)}: try a smaller learning rate, or resume from the last checkpoint.")
+        : this(
+            $"Step {version + 1} was refused, because its gradient of {tensor?.Name} holds " +
+            $"{value.ToString(CultureInfo.InvariantCulture)}: try a smaller learning rate, or resume from the last checkpoint.")
     {
     }
 }

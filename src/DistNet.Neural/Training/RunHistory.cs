@@ -28,7 +28,8 @@ public sealed class RunHistory
     /// <summary>Reports of the complete epochs.</summary>
     public IReadOnlyList<EpochReport> Reports => _reports;
 
-    /// <summary>Whether the last step of an epoch was made and its report is to be written: the next call must be <see cref="CompleteEpoch"/>.</summary>
+    /// <summary>Whether the last step of an epoch was made and its report is to be written: the next call must be
+    /// <see cref="CompleteEpoch"/>.</summary>
     public bool IsEpochComplete => _reports.Count < Version / _plan.StepsPerEpoch;
 
     /// <summary>Why the run is over, or null while it goes on.</summary>
@@ -43,11 +44,13 @@ public sealed class RunHistory
 
     /// <summary>A step was made.</summary>
     /// <param name="step">Over its mini-batch, before the update.</param>
-    /// <exception cref="InvalidOperationException">The epoch is complete and its report is missing, or the run is over.</exception>
+    /// <exception cref="InvalidOperationException">The epoch is complete and its report is missing, or the run is
+    /// over.</exception>
     public void CountStep(LossStatistics step)
     {
         if (IsEpochComplete || Version >= _plan.TotalSteps)
-            throw new InvalidOperationException($"No step follows version {Version} before the epoch's report is written, or at all.");
+            throw new InvalidOperationException(
+                $"No step follows version {Version} before the epoch's report is written, or at all.");
         EpochStatistics = LossStatistics.Add(EpochStatistics, step);
         Version++;
     }
@@ -58,7 +61,8 @@ public sealed class RunHistory
     public EpochReport CompleteEpoch(LossStatistics? validation)
     {
         if (!IsEpochComplete)
-            throw new InvalidOperationException($"Version {Version} is not the end of an epoch of {_plan.StepsPerEpoch} steps without a report.");
+            throw new InvalidOperationException(
+                $"Version {Version} is not the end of an epoch of {_plan.StepsPerEpoch} steps without a report.");
         var report = new EpochReport(_reports.Count + 1, EpochStatistics, validation);
         _reports.Add(report);
         EpochStatistics = default;
@@ -86,7 +90,9 @@ public sealed class RunHistory
         var missing = complete - checkpoint.History.Count;
         var mayMiss = _plan.IsEpochEnd(checkpoint.Version) ? 1 : 0;
         if (checkpoint.Version < 0 || checkpoint.Version > _plan.TotalSteps || missing < 0 || missing > mayMiss)
-            throw new InvalidDataException($"The checkpoint is of step {checkpoint.Version} with {checkpoint.History.Count} epoch reports, where this run has {_plan.StepsPerEpoch} steps in each of {_plan.Epochs} epochs: use the checkpoint of another run.");
+            throw new InvalidDataException(
+                $"The checkpoint is of step {checkpoint.Version} with {checkpoint.History.Count} epoch reports, where this run " +
+                $"has {_plan.StepsPerEpoch} steps in each of {_plan.Epochs} epochs: use the checkpoint of another run.");
         (Version, EpochStatistics) = (checkpoint.Version, checkpoint.EpochStatistics);
         _reports.AddRange(checkpoint.History);
     }

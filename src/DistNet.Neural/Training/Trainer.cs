@@ -2,7 +2,8 @@ using DistNet.Neural.Kernels;
 
 namespace DistNet.Neural;
 
-/// <summary>The plain trainer: one thread, one loop. The oracle that every other engine must equal bit for bit, and the baseline they are measured by.</summary>
+/// <summary>The plain trainer: one thread, one loop. The oracle that every other engine must equal bit for bit, and the baseline
+/// they are measured by.</summary>
 public sealed class Trainer
 {
     private readonly TrainingJob _job;
@@ -31,7 +32,9 @@ public sealed class Trainer
         _history = new RunHistory(spec, _plan, start);
         _layout = ParameterLayout.For(spec.Network);
         _backpropagation = new Backpropagation<float>(spec.Network, spec.MicroBatchSize, _plan.LargestBatch);
-        _validation = split.ValidationCount == 0 ? null : new Evaluator(spec.Network, job.Examples, split.TrainingCount, split.ValidationCount);
+        _validation = split.ValidationCount == 0
+            ? null
+            : new Evaluator(spec.Network, job.Examples, split.TrainingCount, split.ValidationCount);
         _parameters = start is null ? ParameterInitializer.Create(spec.Network, spec.Seed) : [.. start.Parameters];
         _gradientSum = new float[_layout.Count];
         _order = new int[split.TrainingCount];
@@ -44,7 +47,8 @@ public sealed class Trainer
     /// <param name="job">What to train, on what, from where.</param>
     /// <param name="observer">Hears of each step, epoch and checkpoint, on the calling thread.</param>
     /// <param name="time">Measures <see cref="TrainingResult.TrainTime"/>; nothing else depends on it.</param>
-    /// <param name="cancellationToken">Asks to stop; looked at between steps. The run then writes a checkpoint and ends as <see cref="TrainingEnd.Interrupted"/>.</param>
+    /// <param name="cancellationToken">Asks to stop; looked at between steps. The run then writes a checkpoint and ends as
+    /// <see cref="TrainingEnd.Interrupted"/>.</param>
     /// <exception cref="ArgumentException">The specification is impossible.</exception>
     /// <exception cref="InvalidDataException">Network, data and checkpoint do not belong together.</exception>
     /// <exception cref="NonFiniteGradientException">A gradient is not finite; the last checkpoint stays.</exception>
@@ -64,7 +68,7 @@ public sealed class Trainer
         {
             if (!_history.IsEpochComplete)
                 Step();
-            if (_history.IsEpochComplete)
+            if (_history.IsEpochComplete) // also at once, when resumed from a checkpoint whose epoch was not reported yet
                 _observer.OnEpoch(_history.CompleteEpoch(_validation?.Measure(_parameters)));
             if (_plan.IsCheckpointDue(_history.Version, _job.CheckpointEvery))
                 SaveCheckpoint();
@@ -106,6 +110,7 @@ public sealed class Trainer
     {
         if (_job.Checkpoints is null || _checkpointVersion == _history.Version)
             return;
+        // Copies: a store may keep what it is given, and the next step writes into the originals.
         var slots = _optimizer.SlotNames.ToDictionary(name => name, name => _optimizer.Slot(name).ToArray());
         var path = _job.Checkpoints.Save(_history.ToCheckpoint(_job.Examples.ContentHash, [.. _parameters], slots));
         _checkpointVersion = _history.Version;

@@ -1,6 +1,7 @@
 namespace DistNet.Neural;
 
-/// <summary>Sums over examples, from which mean loss and accuracy follow; added along the reduction tree, so its bits are fixed too.</summary>
+/// <summary>Sums over examples, from which mean loss and accuracy follow; added along the reduction tree, so its bits are fixed
+/// too.</summary>
 /// <param name="LossSum">Sum of the examples' losses.</param>
 /// <param name="Correct">Examples answered correctly.</param>
 /// <param name="Examples">Examples counted.</param>
@@ -48,7 +49,8 @@ public sealed record TrainingJob
     /// <summary>The run specification.</summary>
     public required TrainingSpec Spec { get; init; }
 
-    /// <summary>The whole training set; <see cref="TrainingSpec.ValidationFraction"/> of it, the end, is kept for validation by the trainer.</summary>
+    /// <summary>The whole training set; <see cref="TrainingSpec.ValidationFraction"/> of it, the end, is kept for validation by
+    /// the trainer.</summary>
     public required IExampleSet Examples { get; init; }
 
     /// <summary>Where to go on from, or null to begin.</summary>
@@ -57,12 +59,14 @@ public sealed record TrainingJob
     /// <summary>Where checkpoints go, or null to write none.</summary>
     public ICheckpointStore? Checkpoints { get; init; }
 
-    /// <summary>Steps between checkpoints; 0 writes one at the end of each epoch. One more is written when the run is stopped.</summary>
+    /// <summary>Steps between checkpoints; 0 writes one at the end of each epoch. One more is written when the run is
+    /// stopped.</summary>
     public int CheckpointEvery { get; init; }
 
     /// <summary>Checks that specification, examples and checkpoint are possible and belong together.</summary>
     /// <exception cref="ArgumentException">The specification, or <see cref="CheckpointEvery"/>, is impossible.</exception>
-    /// <exception cref="InvalidDataException">The examples do not fit the network, or the checkpoint is of another run or other data.</exception>
+    /// <exception cref="InvalidDataException">The examples do not fit the network, or the checkpoint is of another run or other
+    /// data.</exception>
     public void Validate()
     {
         Spec.Validate(Examples.Count);

@@ -33,9 +33,11 @@ internal static class TrainingRules
             return $"the training set must hold at least 1 example, but holds {exampleCount}.";
         var split = ValidationSplit.Of(exampleCount, spec.ValidationFraction);
         if (split.TrainingCount < 1)
-            return $"validationFraction {Text(spec.ValidationFraction)} leaves none of {exampleCount} examples to train on: choose a smaller one.";
+            return $"validationFraction {Text(spec.ValidationFraction)} leaves none of {exampleCount} examples to train on: " +
+                "choose a smaller one.";
         return spec.ValidationFraction > 0 && split.ValidationCount < 1
-            ? $"validationFraction {Text(spec.ValidationFraction)} of {exampleCount} examples is less than one: choose a larger one, or 0 for none."
+            ? $"validationFraction {Text(spec.ValidationFraction)} of {exampleCount} examples is less than one: choose a larger " +
+              "one, or 0 for none."
             : null;
     }
 

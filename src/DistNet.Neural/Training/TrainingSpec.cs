@@ -13,7 +13,8 @@ public sealed record TrainingSpec
     /// <summary>How the learning rate changes over the steps. Default: constant.</summary>
     public ScheduleSpec Schedule { get; init; } = ScheduleSpec.Constant;
 
-    /// <summary>L2 weight decay: adds this times the weight to the gradient of each kernel (not of biases). 0 switches it off.</summary>
+    /// <summary>L2 weight decay: adds this times the weight to the gradient of each kernel (not of biases). 0 switches it
+    /// off.</summary>
     public float WeightDecay { get; init; }
 
     /// <summary>Passes over the training set, at least 1.</summary>
@@ -22,7 +23,8 @@ public sealed record TrainingSpec
     /// <summary>Examples per mini-batch, at least 1. The last mini-batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Examples per micro-batch, the unit of work that is leased, computed and counted; at least 1. It is part of the arithmetic: another size, other bits.</summary>
+    /// <summary>Examples per micro-batch, the unit of work that is leased, computed and counted; at least 1. It is part of the
+    /// arithmetic: another size, other bits.</summary>
     public int MicroBatchSize { get; init; } = 16;
 
     /// <summary>Seeds initial weights and shuffles.</summary>
@@ -31,12 +33,14 @@ public sealed record TrainingSpec
     /// <summary>Share of the training examples, the last ones, kept for validation, in [0, 1). 0 keeps none.</summary>
     public double ValidationFraction { get; init; }
 
-    /// <summary>Stop when the validation loss (training loss without validation) has not fallen for this many epochs; null never stops early.</summary>
+    /// <summary>Stop when the validation loss (training loss without validation) has not fallen for this many epochs; null never
+    /// stops early.</summary>
     public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>Checks that the run can be made.</summary>
     /// <param name="exampleCount">Examples of the whole training set, if known.</param>
-    /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending member.</exception>
+    /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending
+    /// member.</exception>
     public void Validate(int? exampleCount = null)
     {
         if (TrainingRules.FirstProblem(this, exampleCount) is { } problem)

@@ -13,7 +13,8 @@ namespace DistNet.Neural;
 ///   "schedule": "cosine:warmup=200",
 ///   "epochs": 5, "batchSize": 128, "seed": 1 }
 /// </code>
-/// Members are those of <see cref="TrainingSpec"/> in camel case; what is left out takes its default, network and optimizer excepted.
+/// Members are those of <see cref="TrainingSpec"/> in camel case; what is left out takes its default, network and optimizer
+/// excepted.
 /// Optimizer and schedule may be an object or short text. Comments and trailing commas are allowed.
 /// </remarks>
 public static class TrainingSpecJson
@@ -26,7 +27,8 @@ public static class TrainingSpecJson
     /// <summary>Reads a specification.</summary>
     /// <param name="json">The text.</param>
     /// <param name="sourceName">Where it is from, named in errors.</param>
-    /// <exception cref="InvalidDataException">It is no JSON, has an unknown member or a wrong type, or the run is impossible; one sentence names source and JSON path.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON, has an unknown member or a wrong type, or the run is impossible; one
+    /// sentence names source and JSON path.</exception>
     public static TrainingSpec Read(string json, string sourceName)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -37,7 +39,13 @@ public static class TrainingSpecJson
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"{sourceName}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}: this is not JSON: {fault.Message.Split(". ")[0]}.", fault);
+            throw new InvalidDataException(
+                $"{sourceName}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}: this is not JSON: " +
+                $"{fault.Message.Split(". ")[0]}.", fault);
+        }
+        catch (InvalidOperationException fault) // from JsonElement, for an escaped lone surrogate
+        {
+            throw new InvalidDataException($"{sourceName}: a string is no valid Unicode text: write it without \\ud800 to \\udfff.", fault);
         }
     }
 
@@ -58,7 +66,11 @@ public static class TrainingSpecJson
         var format = members.Int32("format", Format);
         if (format != Format)
             throw members.Fault("format", $"must be {Format}, the format this version of DistNet reads, but is {format}");
-        var standard = new TrainingSpec { Network = ReadNetwork(members.Object("network")), Optimizer = members.Named("optimizer", OptimizerSpec.From) ?? throw members.Missing("optimizer") };
+        var standard = new TrainingSpec
+        {
+            Network = ReadNetwork(members.Object("network")),
+            Optimizer = members.Named("optimizer", OptimizerSpec.From) ?? throw members.Missing("optimizer"),
+        };
         var spec = standard with
         {
             Schedule = members.Named("schedule", ScheduleSpec.From) ?? standard.Schedule,
@@ -133,7 +145,8 @@ public static class TrainingSpecJson
         writer.WriteEndObject();
     }
 
-    private static void WriteNamed<T>(Utf8JsonWriter writer, string member, string name, IEnumerable<KeyValuePair<string, T>> constants, Action<string, T> write)
+    private static void WriteNamed<T>(
+        Utf8JsonWriter writer, string member, string name, IEnumerable<KeyValuePair<string, T>> constants, Action<string, T> write)
     {
         writer.WriteStartObject(member);
         writer.WriteString("name", name);

@@ -7,7 +7,8 @@ public readonly record struct ValidationSplit(int TrainingCount, int ValidationC
 {
     /// <summary>Splits a set.</summary>
     /// <param name="exampleCount">Examples in the whole set.</param>
-    /// <param name="validationFraction">Share kept for validation, in [0, 1); rounded to whole examples, half away from zero.</param>
+    /// <param name="validationFraction">Share kept for validation, in [0, 1); rounded to whole examples, half away from
+    /// zero.</param>
     public static ValidationSplit Of(int exampleCount, double validationFraction)
     {
         var validation = (int)Math.Round(exampleCount * validationFraction, MidpointRounding.AwayFromZero);

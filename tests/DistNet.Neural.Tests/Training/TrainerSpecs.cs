@@ -142,6 +142,19 @@ public class TrainerSpecs
         Assert.Equal(TimeSpan.FromSeconds(12), Runs.Train(Job).TrainTime);
 
     [Fact]
+    public void A_step_within_an_epoch_allocates_nothing()
+    {
+        var allocated = new long[13];
+        var recorder = new Recorder { AfterStep = step => allocated[step.Version] = GC.GetAllocatedBytesForCurrentThread() };
+        recorder.Steps.EnsureCapacity(12);
+        var examples = ArrayExamples.Clusters(90, 6, 4);
+        examples.Gathered.EnsureCapacity(300);
+        Runs.Train(new TrainingJob { Spec = Runs.Small, Examples = examples }, recorder);
+        Assert.Equal((allocated[2], allocated[6], allocated[10]), (allocated[4], allocated[8], allocated[12]));
+        Assert.True(allocated[5] > allocated[4]); // control: an epoch's report is seen
+    }
+
+    [Fact]
     public void Data_network_and_checkpoint_must_belong_together()
     {
         var store = new MemoryCheckpoints();

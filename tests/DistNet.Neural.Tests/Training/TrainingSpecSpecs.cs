@@ -1,3 +1,6 @@
+using FsCheck.Xunit;
+using MathNet.Numerics.Random;
+
 namespace DistNet.Neural.Tests;
 
 public class TrainingSpecSpecs
@@ -79,12 +82,33 @@ public class TrainingSpecSpecs
     [InlineData("{ \"network\"", "{ \"weightDecay\": 1e99, \"network\"", "spec.json: $.weightDecay must be a number, but is 1e99.")]
     [InlineData("{ \"network\"", "{ \"earlyStoppingPatience\": \"3\", \"network\"", "spec.json: $.earlyStoppingPatience must be a whole number of 32 bits, but is \"3\".")]
     [InlineData("{ \"network\"", "{ \"schedule\": \"cosine:floor=2\", \"network\"", "spec.json: $.schedule.floor must be")]
+    [InlineData("\"sgd\"", "\"\\ud800\"", "spec.json: a string is no valid Unicode text")]
     [InlineData("{ \"network\"", "[ \"network\"", "spec.json: line 1, byte ")]
     public void A_faulty_specification_is_refused_in_one_sentence(string right, string wrong, string expected)
     {
         var json = Minimal.Replace(right, wrong, StringComparison.Ordinal);
         Assert.NotEqual(Minimal, json);
         Assert.StartsWith(expected, Assert.Throws<InvalidDataException>(() => TrainingSpecJson.Read(json, "spec.json")).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever bytes change, the answer is a specification or one sentence, never another exception.</summary>
+    [Property(MaxTest = 1000)]
+    public bool A_damaged_specification_is_read_or_refused(int seed)
+    {
+        var random = new Xoshiro256StarStar(seed, threadSafe: false);
+        const string Damages = "{}[]\",:0-9.e\\u nulltrue";
+        var json = TrainingSpecJson.Write(Spec).ToCharArray();
+        for (var damage = 0; damage < 3; damage++)
+            json[random.Next(json.Length)] = Damages[random.Next(Damages.Length)];
+        try
+        {
+            TrainingSpecJson.Read(new string(json), "spec.json").Validate();
+            return true;
+        }
+        catch (InvalidDataException refusal)
+        {
+            return refusal.Message.StartsWith("spec.json: ", StringComparison.Ordinal);
+        }
     }
 
     [Fact]
