@@ -40,6 +40,7 @@ internal readonly struct ProductTile8<T, TVector, TLanes> : IProductTile<T>
             if (TMode.CopiesPanel)
             {
                 TLanes.Store(row, ref panel, 0);
+                Prefetching.Prefetch(ref Unsafe.Add(ref b, Prefetching.RowsAhead * bStep), TLanes.Lanes);
                 panel = ref Unsafe.Add(ref panel, TLanes.Lanes);
             }
             c0 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a0, k)), row, c0);
