@@ -1,3 +1,8 @@
 using BenchmarkDotNet.Running;
+using DistNet.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// "shares" is quick and stands a noisy machine; everything else is BenchmarkDotNet's command line.
+if (args is ["shares", ..])
+    KernelShares.Run(Console.Out);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
