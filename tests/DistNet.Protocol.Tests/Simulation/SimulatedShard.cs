@@ -1,0 +1,153 @@
+using DistNet.Neural;
+
+namespace DistNet.Protocol.Tests.Simulation;
+
+/// <summary>A copy of a shard's range at a version.</summary>
+internal sealed record Piece(Generation Generation, int Shard, long Version, float[] Parameters, float[] Velocity, LossStatistics EpochStatistics);
+
+/// <summary>A parameter shard as its actor is: one incarnation of it. It has every n-th parameter.</summary>
+internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string address)
+{
+    private readonly int[] _range = [.. Enumerable.Range(0, TinyRun.ParameterCount).Where(i => i % cluster.ShardCount == index)];
+
+    // In order of arrival, and what came twice: what an aggregator without tree or collector would add.
+    private readonly List<Push> _arrived = [];
+    private readonly List<Push> _duplicates = [];
+
+    private ParameterShardState<Push> _state = new(cluster.Plan);
+    private float[]? _velocity;
+    private IReadOnlyList<string> _workers = [];
+
+    public string Address => address;
+
+    public void Start()
+    {
+        _state = new ParameterShardState<Push>(cluster.Plan);
+        _velocity = null;
+        _workers = [];
+        Tell(coordinator => coordinator.ShardRegistered(index, address));
+    }
+
+    public void Restore(Generation generation, Checkpoint checkpoint)
+    {
+        if (generation <= _state.Generation)
+            return;
+        Drain();
+        _velocity = [.. checkpoint.Slots["velocity"]];
+        cluster.Store.Restore(checkpoint.Version, _range, checkpoint.Parameters);
+        _state.Restore(generation, checkpoint.Version, checkpoint.EpochStatistics);
+    }
+
+    public void Open(Generation generation, IReadOnlyList<string> workers)
+    {
+        if (!_state.Open(generation) && generation != _state.Generation)
+            return;
+        _workers = workers;
+        Publish();
+    }
+
+    public void Advance(Generation generation, long until, long snapshotAt)
+    {
+        if (!_state.Advance(generation, until, snapshotAt))
+            return;
+        HandOverSnapshotIfDue();
+        StepOn();
+    }
+
+    public void Hold()
+    {
+        _state.Hold();
+        (Generation generation, long version) = (_state.Generation, _state.Version);
+        Tell(coordinator => coordinator.Held(generation, index, version));
+    }
+
+    public void AskMissing()
+    {
+        (Generation generation, long version, int microBatch) = (_state.Generation, _state.Version, _state.Sums.FirstMissing());
+        Tell(coordinator => coordinator.MissingReported(generation, index, version, microBatch));
+    }
+
+    public void Push(Push push)
+    {
+        if (_velocity is null)
+            return;
+        Offer offer = _state.Offer(cluster.Fenced(push.Generation, _state.Generation), push.Version, push.Node, push.Worker, push);
+        if (offer == Offer.Duplicate)
+            _duplicates.Add(push);
+        if (offer != Offer.Added)
+            return;
+        _arrived.Add(push);
+        StepOn();
+    }
+
+    private void StepOn()
+    {
+        if (!_state.CanStep)
+            return;
+        float[] sum = Sum();
+        cluster.Store.Write(_state.Version + 1, _range, i => TinyRun.Update(sum[i], ref _velocity![i], ref cluster.Store.Read(_state.Version + 1)[i]));
+        _state.Stepped(Statistics(new TreeNode(0, _state.Sums.MicroBatchCount)), Drain);
+        cluster.CheckStep(index, _state.Version, _range);
+        Publish();
+        ReportIfDue();
+        HandOverSnapshotIfDue();
+    }
+
+    private float[] Sum() => cluster.Fault switch
+    {
+        Fault.AddsInOrderOfArrival => _arrived.Where(push => _state.Sums.Contributions.Any(c => c.Sum == push)).Select(push => push.Sum).Aggregate(TinyRun.Add),
+        Fault.AddsDuplicates => _duplicates.Select(push => push.Sum).Aggregate(Sum(new TreeNode(0, _state.Sums.MicroBatchCount)), TinyRun.Add),
+        _ => Sum(new TreeNode(0, _state.Sums.MicroBatchCount)),
+    };
+
+    private float[] Sum(TreeNode node)
+    {
+        if (_state.Sums.Contributions.FirstOrDefault(c => c.Node == node).Sum is { } known)
+            return known.Sum;
+        (TreeNode left, TreeNode right) = TinyRun.Children(node);
+        return TinyRun.Add(Sum(left), Sum(right));
+    }
+
+    private LossStatistics Statistics(TreeNode node)
+    {
+        if (_state.Sums.Contributions.FirstOrDefault(c => c.Node == node).Sum is { } known)
+            return known.Statistics;
+        (TreeNode left, TreeNode right) = TinyRun.Children(node);
+        return LossStatistics.Add(Statistics(left), Statistics(right));
+    }
+
+    private void Drain()
+    {
+        _state.Sums.Drain(_ => { });
+        _arrived.Clear();
+        _duplicates.Clear();
+    }
+
+    private void Publish()
+    {
+        (Generation generation, long version) = (_state.Generation, _state.Version);
+        foreach (string worker in _workers)
+            cluster.Network.Send(address, worker, () => cluster.Worker(worker).Published(generation, index, version));
+    }
+
+    private void ReportIfDue()
+    {
+        if (!_state.ShouldReport(cluster.Network.Now))
+            return;
+        (Generation generation, long version, LossStatistics statistics) = (_state.Generation, _state.Version, _state.EpochStatistics);
+        Tell(coordinator => coordinator.StepsReached(generation, index, version, statistics));
+    }
+
+    private void HandOverSnapshotIfDue()
+    {
+        if (!_state.IsSnapshotDue)
+            return;
+        _state.SnapshotTaken();
+        float[] parameters = cluster.Store.Read(_state.Version);
+        Piece piece = new(_state.Generation, index, _state.Version, [.. _range.Select(i => parameters[i])], [.. _range.Select(i => _velocity![i])], _state.EpochStatistics);
+        Tell(coordinator => coordinator.SnapshotArrived(piece, _range));
+    }
+
+    private void Tell(Action<SimulatedCoordinator> message) =>
+        cluster.Network.Send(address, SimulatedCoordinator.Address, () => message(cluster.Coordinator));
+}

@@ -1,0 +1,60 @@
+namespace DistNet.Protocol.Tests.Simulation;
+
+/// <summary>Time and messages of a simulated cluster, all from one seed: messages take random times, in order for each pair of sender and receiver, as Akka delivers them.</summary>
+internal sealed class VirtualNetwork(int seed)
+{
+    private readonly PriorityQueue<Action, (TimeSpan At, long Sequence)> _events = new();
+    private readonly Dictionary<(string From, string To), TimeSpan> _lastDelivery = [];
+    private readonly Dictionary<string, TimeSpan> _pausedUntil = [];
+    private readonly HashSet<string> _gone = [];
+    private readonly Random _random = new(seed);
+    private long _sequence;
+
+    public TimeSpan Now { get; private set; }
+
+    public long Events { get; private set; }
+
+    /// <summary>A number in [0, below).</summary>
+    public int Chance(int below) => _random.Next(below);
+
+    public TimeSpan Milliseconds(int below) => TimeSpan.FromMilliseconds(_random.NextDouble() * below);
+
+    public void At(TimeSpan time, Action action) => _events.Enqueue(action, (time, _sequence++));
+
+    public void After(TimeSpan delay, Action action) => At(Now + delay, action);
+
+    public void Send(string from, string to, Action deliver)
+    {
+        // One in ten is slow, so that messages of different senders overtake each other by several steps.
+        TimeSpan at = Now + Milliseconds(Chance(10) == 0 ? 60 : 6);
+        if (_lastDelivery.TryGetValue((from, to), out TimeSpan last) && last > at)
+            at = last;
+        _lastDelivery[(from, to)] = at;
+        At(at, () => Deliver(to, deliver));
+    }
+
+    /// <summary>What is sent to this address is lost from now on.</summary>
+    public void Cut(string address) => _gone.Add(address);
+
+    /// <summary>What is sent to this address waits.</summary>
+    public void Pause(string address, TimeSpan duration) => _pausedUntil[address] = Now + duration;
+
+    /// <summary>Makes the next event happen.</summary>
+    public void Step()
+    {
+        _events.TryDequeue(out Action? action, out (TimeSpan At, long) when);
+        Now = when.At;
+        Events++;
+        action!();
+    }
+
+    private void Deliver(string to, Action deliver)
+    {
+        if (_gone.Contains(to))
+            return;
+        if (_pausedUntil.TryGetValue(to, out TimeSpan until) && until > Now)
+            At(until, () => Deliver(to, deliver));
+        else
+            deliver();
+    }
+}
