@@ -23,10 +23,10 @@ internal readonly struct GradientTile4<T, TVector, TLanes> : IGradientTile<T>
         ref var a1 = ref tile.RowOfA<TMode>(1);
         ref var a2 = ref tile.RowOfA<TMode>(2);
         ref var a3 = ref tile.RowOfA<TMode>(3);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(0), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(1), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(2), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(3), TLanes.Lanes);
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(0), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(1), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(2), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(3), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
         ref var b = ref tile.B;
         var (aStep, bStep) = (tile.AStep, tile.BStep);
         nint step = 0;

@@ -25,12 +25,12 @@ internal readonly struct GradientTile6<T, TVector, TLanes> : IGradientTile<T>
         ref var a3 = ref tile.RowOfA<TMode>(3);
         ref var a4 = ref tile.RowOfA<TMode>(4);
         ref var a5 = ref tile.RowOfA<TMode>(5);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(0), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(1), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(2), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(3), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(4), TLanes.Lanes);
-        Prefetching.Prefetch(ref tile.RowOfC<TMode>(5), TLanes.Lanes);
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(0), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(1), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(2), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(3), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(4), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
+        Prefetching.Soon(Prefetching.AddressOf(ref tile.RowOfC<TMode>(5), 0), TLanes.Lanes * Unsafe.SizeOf<T>());
         ref var b = ref tile.B;
         var (aStep, bStep) = (tile.AStep, tile.BStep);
         nint step = 0;

@@ -33,15 +33,20 @@ internal readonly struct ProductTile8<T, TVector, TLanes> : IProductTile<T>
         var c7 = TLanes.Load(ref tile.RowOfStart<TMode>(7), 0);
         ref var b = ref tile.B;
         ref var panel = ref tile.Panel;
-        var bStep = tile.BStep;
+        var (bStep, ahead, aheadStep) = (tile.BStep, tile.Ahead, tile.AheadStep);
+        nint step = 0;
         for (nint k = 0; k < tile.Inner; k++)
         {
-            var row = TLanes.Load(ref b, 0);
+            var row = TLanes.Load(ref b, step);
             if (TMode.CopiesPanel)
             {
-                TLanes.Store(row, ref panel, 0);
-                Prefetching.Prefetch(ref Unsafe.Add(ref b, Prefetching.RowsAhead * bStep), TLanes.Lanes);
-                panel = ref Unsafe.Add(ref panel, TLanes.Lanes);
+                TLanes.Store(row, ref panel, k * TLanes.Lanes);
+                Prefetching.Soon(Prefetching.AddressOf(ref b, step + Prefetching.RowsAhead * bStep), TLanes.Lanes * Unsafe.SizeOf<T>());
+            }
+            else if (!TMode.IsPartial)
+            {
+                Prefetching.Later(ahead);
+                ahead += aheadStep;
             }
             c0 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a0, k)), row, c0);
             c1 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a1, k)), row, c1);
@@ -51,7 +56,7 @@ internal readonly struct ProductTile8<T, TVector, TLanes> : IProductTile<T>
             c5 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a5, k)), row, c5);
             c6 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a6, k)), row, c6);
             c7 = TLanes.FusedMultiplyAdd(TLanes.Broadcast(Unsafe.Add(ref a7, k)), row, c7);
-            b = ref Unsafe.Add(ref b, bStep);
+            step += bStep;
         }
         TLanes.Store(c0, ref tile.RowOfC<TMode>(0), 0);
         TLanes.Store(c1, ref tile.RowOfC<TMode>(1), 0);

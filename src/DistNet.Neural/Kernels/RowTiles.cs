@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DistNet.Neural.Kernels;
 
 /// <summary>Goes down the rows of C, tile by tile, over one panel of columns.</summary>
@@ -12,6 +14,8 @@ internal static class RowTiles<T, TVector, TLanes>
     /// <summary>C = start + A B over all rows. B is the panel itself already.</summary>
     public static void Multiply(ref TileOperands<T> tile, int rows)
     {
+        tile.Ahead = Prefetching.AddressOf(ref tile.B, 0);
+        tile.AheadStep = 0;
         if (TLanes.Registers == 32)
             Multiply<ProductTile8<T, TVector, TLanes>>(ref tile, rows);
         else
@@ -22,34 +26,26 @@ internal static class RowTiles<T, TVector, TLanes>
     /// <remarks>Rows of B are often a power of two apart, so that its columns fight for few cache lines; the panel's do not.</remarks>
     public static void CopyAndMultiply(ref TileOperands<T> tile, int rows)
     {
-        var tileRows = TLanes.Registers == 32 ? ProductTile8<T, TVector, TLanes>.Rows : ProductTile6<T, TVector, TLanes>.Rows;
-        if (rows > tileRows)
-        {
-            if (TLanes.Registers == 32)
-                ProductTile8<T, TVector, TLanes>.Multiply<CopyingTile>(tile);
-            else
-                ProductTile6<T, TVector, TLanes>.Multiply<CopyingTile>(tile);
-            tile.B = ref tile.Panel;
-            tile.BStep = TLanes.Lanes;
-            tile.MoveDown(tileRows);
-            rows -= tileRows;
-        }
-        Multiply(ref tile, rows);
+        if (TLanes.Registers == 32)
+            CopyAndMultiply<ProductTile8<T, TVector, TLanes>>(ref tile, rows);
+        else
+            CopyAndMultiply<ProductTile6<T, TVector, TLanes>>(ref tile, rows);
     }
 
-    /// <summary>C = the gradient sum over all rows.</summary>
-    public static void GradientSum(ref TileOperands<T> tile, int rows, int microBatchSize)
+    private static void CopyAndMultiply<TTile>(ref TileOperands<T> tile, int rows)
+        where TTile : struct, IProductTile<T>
     {
-        for (; rows >= GradientTile6<T, TVector, TLanes>.Rows; rows -= GradientTile6<T, TVector, TLanes>.Rows)
+        tile.Ahead = Prefetching.AddressOf(ref tile.B, TLanes.Lanes);
+        tile.AheadStep = tile.BStep * Unsafe.SizeOf<T>();
+        if (rows > TTile.Rows)
         {
-            GradientTile6<T, TVector, TLanes>.GradientSum<WholeTile>(tile, microBatchSize);
-            tile.MoveDown(GradientTile6<T, TVector, TLanes>.Rows);
+            TTile.Multiply<CopyingTile>(tile);
+            tile.B = ref tile.Panel;
+            tile.BStep = TLanes.Lanes;
+            tile.MoveDown(TTile.Rows);
+            rows -= TTile.Rows;
         }
-        tile.LastRow = rows - 1;
-        if (rows > LowRows)
-            GradientTile6<T, TVector, TLanes>.GradientSum<PartialTile>(tile, microBatchSize);
-        else if (rows > 0)
-            GradientTile4<T, TVector, TLanes>.GradientSum<PartialTile>(tile, microBatchSize);
+        Multiply<TTile>(ref tile, rows);
     }
 
     private static void Multiply<TTile>(ref TileOperands<T> tile, int rows)
@@ -58,12 +54,32 @@ internal static class RowTiles<T, TVector, TLanes>
         for (; rows >= TTile.Rows; rows -= TTile.Rows)
         {
             TTile.Multiply<WholeTile>(tile);
+            if (rows == TTile.Rows)
+                return;
             tile.MoveDown(TTile.Rows);
+            tile.Ahead += Prefetching.CacheLineBytes;
         }
         tile.LastRow = rows - 1;
         if (rows > LowRows)
             TTile.Multiply<PartialTile>(tile);
         else if (rows > 0)
             ProductTile4<T, TVector, TLanes>.Multiply<PartialTile>(tile);
+    }
+
+    /// <summary>C = the gradient sum over all rows.</summary>
+    public static void GradientSum(ref TileOperands<T> tile, int rows, int microBatchSize)
+    {
+        for (; rows >= GradientTile6<T, TVector, TLanes>.Rows; rows -= GradientTile6<T, TVector, TLanes>.Rows)
+        {
+            GradientTile6<T, TVector, TLanes>.GradientSum<WholeTile>(tile, microBatchSize);
+            if (rows == GradientTile6<T, TVector, TLanes>.Rows)
+                return;
+            tile.MoveDown(GradientTile6<T, TVector, TLanes>.Rows);
+        }
+        tile.LastRow = rows - 1;
+        if (rows > LowRows)
+            GradientTile6<T, TVector, TLanes>.GradientSum<PartialTile>(tile, microBatchSize);
+        else if (rows > 0)
+            GradientTile4<T, TVector, TLanes>.GradientSum<PartialTile>(tile, microBatchSize);
     }
 }

@@ -75,6 +75,12 @@ internal ref struct TileOperands<T>
     public ref T C;
     public nint CStride;
 
+    /// <summary>Address of numbers that later tiles need: a hint, so that it may be anywhere.</summary>
+    public nint Ahead;
+
+    /// <summary>From one such address to the next, in bytes.</summary>
+    public nint AheadStep;
+
     /// <summary>Links of the chain.</summary>
     public nint Inner;
 
