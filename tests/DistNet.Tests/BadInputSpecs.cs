@@ -155,7 +155,8 @@ public sealed class BadInputSpecs : IDisposable
         Assert.All(parts, part => Assert.Contains(part, outcome.Sentence, StringComparison.Ordinal));
     }
 
-    private async Task<string> TrainedModel() => (await Workspace.Run(_work.Train("--plain", "--json"))).Result.GetProperty("model").GetString()!;
+    private async Task<string> TrainedModel() =>
+        (await Workspace.Run(_work.Train("--plain", "--json"))).Result.GetProperty("model").GetString()!;
 
     private string[] Snapshot() =>
         [.. Directory.EnumerateFiles(_work.Runs, "*", SearchOption.AllDirectories).Order().Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];

@@ -25,7 +25,8 @@ public sealed class BenchSpecs : IDisposable
     {
         var outcome = await Workspace.Run(Bench());
         Assert.Equal((0, ""), (outcome.Code, outcome.Error));
-        foreach (var text in (string[])["GFLOP/s on one core", "a step, microseconds", "gather", "wait", "allocated per step"]) Assert.Contains(text, outcome.Output, StringComparison.Ordinal);
+        foreach (var text in (string[])["GFLOP/s on one core", "a step, microseconds", "gather", "wait", "allocated per step"])
+            Assert.Contains(text, outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,5 +44,6 @@ public sealed class BenchSpecs : IDisposable
     [InlineData(new double[] { 4, 1, 2, 3 }, 2.5)]
     public void A_median_is_the_middle(double[] values, double median) => Assert.Equal(median, Stopclock.Median(values));
 
-    private string[] Bench(params string[] options) => ["bench", "--data", _work.Data, "--hidden", "16", "--batch", "32", "--seconds", "0.01", .. options];
+    private string[] Bench(params string[] options) =>
+        ["bench", "--data", _work.Data, "--hidden", "16", "--batch", "32", "--seconds", "0.01", .. options];
 }

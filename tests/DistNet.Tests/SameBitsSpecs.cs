@@ -27,7 +27,8 @@ public sealed class SameBitsSpecs : IDisposable
         string[] arguments = _work.Train(["--json", "--epochs", "1", "--hidden", "11", .. engine]);
         var expected = (await Workspace.Run(_work.Train("--json", "--epochs", "1", "--hidden", "11", "--plain"))).Sha256;
         var switches = (string[])["DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
-        foreach (var name in switches) Assert.Equal((name, expected), (name, (await DistNetProcess.Run(arguments, null, (name, "0"))).Sha256));
+        foreach (var name in switches)
+            Assert.Equal((name, expected), (name, (await DistNetProcess.Run(arguments, null, (name, "0"))).Sha256));
     }
 
     [Theory]

@@ -23,7 +23,12 @@ internal sealed class BenchCommand
     public static Command Create(Terminal terminal)
     {
         var bench = new BenchCommand();
-        var command = new ProgramCommand("bench", "Measure kernels, steps and training on this machine", "distnet bench", "distnet bench --seconds 5 --json", "distnet bench --optimizer sgd --hidden 256,256");
+        var command = new ProgramCommand(
+            "bench",
+            "Measure kernels, steps and training on this machine",
+            "distnet bench",
+            "distnet bench --seconds 5 --json",
+            "distnet bench --optimizer sgd --hidden 256,256");
         command.Add([bench._data.Folder, .. bench._network.All, .. bench._training.OfStep, .. bench._engine.Parallelism, bench._seconds, bench._json]);
         command.SetAction(parsed => bench.RunAsync(parsed, terminal));
         return command;

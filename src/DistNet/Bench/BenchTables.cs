@@ -10,7 +10,8 @@ internal static class BenchTables
     public static void Write(BenchReport report, Terminal terminal)
     {
         terminal.Output.WriteLine($"{report.Network}, mini-batches of {report.BatchSize}, {report.Processors} processors");
-        terminal.Output.WriteLine($"fused multiply-add peak: {One(report.PeakGflopsOneCore)} GFLOP/s on one core, {One(report.PeakGflopsAllCores)} on all");
+        terminal.Output.WriteLine(
+            $"fused multiply-add peak: {One(report.PeakGflopsOneCore)} GFLOP/s on one core, {One(report.PeakGflopsAllCores)} on all");
         terminal.Rich.Write(Kernels(report));
         terminal.Rich.Write(Steps(report));
         terminal.Rich.Write(Engines(report));
@@ -20,7 +21,8 @@ internal static class BenchTables
     private static Table Kernels(BenchReport report)
     {
         var table = Titled("kernels, on one core", ["kernel", "shape"], ["GFLOP/s", "of peak"]);
-        foreach (var kernel in report.Kernels) table.AddRow(kernel.Kernel, kernel.Shape, One(kernel.Gflops), One(100 * kernel.ShareOfPeak) + " %");
+        foreach (var kernel in report.Kernels)
+            table.AddRow(kernel.Kernel, kernel.Shape, One(kernel.Gflops), One(100 * kernel.ShareOfPeak) + " %");
         return table;
     }
 
@@ -28,7 +30,8 @@ internal static class BenchTables
     {
         var table = Titled("a step, microseconds", ["engine"], ["gather", "forward", "backward", "reduce", "update", "wait", "step"]);
         foreach (var step in report.Steps)
-            table.AddRow([step.Engine, .. ((double[])[step.Gather, step.Forward, step.Backward, step.Reduce, step.Update, step.Wait, step.Step]).Select(part => Figures.Whole(part))]);
+            table.AddRow(
+                [step.Engine, .. ((double[])[step.Gather, step.Forward, step.Backward, step.Reduce, step.Update, step.Wait, step.Step]).Select(part => Figures.Whole(part))]);
         return table;
     }
 
@@ -37,7 +40,11 @@ internal static class BenchTables
         var table = Titled("training", ["engine"], ["examples/s", "against plain", "allocated per step"]);
         var plain = report.Engines[0].ExamplesPerSecond;
         foreach (var engine in report.Engines)
-            table.AddRow(engine.Engine, Figures.Whole(engine.ExamplesPerSecond), $"{(engine.ExamplesPerSecond / plain).ToString("0.00", CultureInfo.InvariantCulture)} x", engine.AllocatedBytesPerStep is { } bytes ? Figures.Bytes(bytes) : "not measured");
+            table.AddRow(
+                engine.Engine,
+                Figures.Whole(engine.ExamplesPerSecond),
+                $"{(engine.ExamplesPerSecond / plain).ToString("0.00", CultureInfo.InvariantCulture)} x",
+                engine.AllocatedBytesPerStep is { } bytes ? Figures.Bytes(bytes) : "not measured");
         return table;
     }
 

@@ -36,7 +36,8 @@ internal sealed class KernelBench(BenchSettings settings, TimeProvider time)
         var flops = 2.0 * rows * inputs * units;
         yield return new($"dense_{layer} Multiply", $"{rows} x {inputs} x {units}", flops, () => MatrixKernels.Multiply<float>(rows, inputs, units, a, b, bias, c));
         yield return new($"dense_{layer} GradientSum", $"{inputs} x {rows} x {units}", flops, () => MatrixKernels.GradientSum<float>(rows, microBatch, inputs, units, a, delta, sum));
-        if (layer > 0) yield return new($"dense_{layer} MultiplyTransposed", $"{rows} x {units} x {inputs}", flops, () => MatrixKernels.MultiplyTransposed<float>(rows, units, inputs, delta, b, back));
+        if (layer > 0)
+            yield return new($"dense_{layer} MultiplyTransposed", $"{rows} x {units} x {inputs}", flops, () => MatrixKernels.MultiplyTransposed<float>(rows, units, inputs, delta, b, back));
     }
 
     /// <summary>Small numbers of both signs; what they are does not change the speed.</summary>

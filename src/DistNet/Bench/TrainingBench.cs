@@ -25,7 +25,8 @@ internal sealed class TrainingBench(BenchSettings settings, IExampleSet training
     }
 
     /// <summary>plain, 1 worker, 8 workers.</summary>
-    public static string Name(EngineSettings engine) => engine.Engine == "plain" ? "plain" : engine.Workers == 1 ? "1 worker" : $"{engine.Workers} workers";
+    public static string Name(EngineSettings engine) =>
+        engine.Engine == "plain" ? "plain" : engine.Workers == 1 ? "1 worker" : $"{engine.Workers} workers";
 
     private static EngineFigure Median(EngineSettings engine, List<EngineFigure> sessions)
     {

@@ -9,7 +9,9 @@ internal static class DataFolders
     /// <exception cref="UsageException">There is none.</exception>
     public static string Find(string? named)
     {
-        if (named is not null) return Directory.Exists(named) ? named : throw new UsageException($"the data folder '{named}' does not exist; name one with --data");
+        if (named is not null)
+            return Directory.Exists(named) ? named : throw new UsageException(
+                $"the data folder '{named}' does not exist; name one with --data");
         if (Directory.Exists(Usual)) return Usual;
         return Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
             ?? throw new UsageException($"no folder '{Usual}' here, nor beside the program; name the folder of the images with --data");

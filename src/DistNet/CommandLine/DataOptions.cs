@@ -6,7 +6,8 @@ namespace DistNet;
 /// <summary>Which images a command is about.</summary>
 internal sealed class DataOptions
 {
-    private readonly Option<string?> _folder = CommandOptions.OptionalText("--data", "DIR", "Folder of the four IDX files [default: data/mnist, here or beside the program]");
+    private readonly Option<string?> _folder =
+        CommandOptions.OptionalText("--data", "DIR", "Folder of the four IDX files [default: data/mnist, here or beside the program]");
     private readonly Option<string> _split;
 
     /// <param name="defaultSplit">"train" or "test".</param>

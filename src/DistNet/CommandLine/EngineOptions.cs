@@ -6,10 +6,14 @@ namespace DistNet;
 /// <summary>The options that say how a run is made; none of them changes a bit of its result.</summary>
 internal sealed class EngineOptions
 {
-    private readonly Option<int> _workers = CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits");
-    private readonly Option<int> _shards = CommandOptions.Count("--parameter-shards", "N", 1, Environment.ProcessorCount, "Parts the parameters are cut into; any number gives the same bits");
-    private readonly Option<int> _checkpointEvery = CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
-    private readonly Option<bool> _plain = CommandOptions.Switch("--plain", "Train on one thread without actors: the baseline, with the same bits");
+    private readonly Option<int> _workers =
+        CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits");
+    private readonly Option<int> _shards =
+        CommandOptions.Count("--parameter-shards", "N", 1, Environment.ProcessorCount, "Parts the parameters are cut into; any number gives the same bits");
+    private readonly Option<int> _checkpointEvery =
+        CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
+    private readonly Option<bool> _plain =
+        CommandOptions.Switch("--plain", "Train on one thread without actors: the baseline, with the same bits");
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_workers, _shards, _checkpointEvery, _plain];
@@ -22,7 +26,8 @@ internal sealed class EngineOptions
     public EngineSettings Read(ParseResult parsed)
     {
         var checkpointEvery = parsed.GetValue(_checkpointEvery);
-        if (!parsed.GetValue(_plain)) return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), parsed.GetValue(_shards), checkpointEvery);
+        if (!parsed.GetValue(_plain))
+            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), parsed.GetValue(_shards), checkpointEvery);
         if (IsMany(parsed, _workers) || IsMany(parsed, _shards))
             throw new UsageException("--plain trains on one thread; leave out --workers and --parameter-shards, or --plain");
         return new EngineSettings(Engines.Plain, 1, 1, checkpointEvery);

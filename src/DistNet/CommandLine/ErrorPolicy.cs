@@ -41,7 +41,11 @@ internal static class ErrorPolicy
     {
         UnauthorizedAccessException => "check who may read and write there, or name another folder",
         FileNotFoundException or DirectoryNotFoundException when cause.Message.StartsWith("Could not find", StringComparison.Ordinal) => "check the path",
-        IOException { HResult: NoSpaceLeft or DiskFullOnWindows } => "free some space, or name another disk's folder with --runs",
+        IOException when IsDiskFull(cause) => "free some space, or name another disk's folder with --runs",
         _ => null,
     };
+
+    /// <summary>Looks inside too: who failed to write wraps the system's exception to name the file.</summary>
+    private static bool IsDiskFull(Exception? cause) =>
+        cause is not null && (cause.HResult is NoSpaceLeft or DiskFullOnWindows || IsDiskFull(cause.InnerException));
 }

@@ -21,7 +21,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     public override int Invoke(ParseResult parseResult)
     {
         usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is ProgramCommand { Examples.Count: > 0 } command) Write(parseResult.InvocationConfiguration.Output, command.Examples);
+        if (parseResult.CommandResult.Command is ProgramCommand { Examples.Count: > 0 } command)
+            Write(parseResult.InvocationConfiguration.Output, command.Examples);
         return ExitCode.Success;
     }
 

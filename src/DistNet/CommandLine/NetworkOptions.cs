@@ -19,9 +19,12 @@ internal sealed class NetworkOptions
         CustomParser = ParseHidden,
     };
 
-    private readonly Option<string> _activation = CommandOptions.Choice("--activation", "NAME", [.. KerasNames.All<Activation>()], "relu", "Activation of the hidden layers");
-    private readonly Option<string> _output = CommandOptions.Choice("--output", "NAME", [.. KerasNames.All<Activation>()], "softmax", "Activation of the output layer");
-    private readonly Option<string> _loss = CommandOptions.Choice("--loss", "NAME", [.. KerasNames.All<Loss>()], "categorical_crossentropy", "What training minimizes; without it, the one that fits --output");
+    private readonly Option<string> _activation =
+        CommandOptions.Choice("--activation", "NAME", [.. KerasNames.All<Activation>()], "relu", "Activation of the hidden layers");
+    private readonly Option<string> _output =
+        CommandOptions.Choice("--output", "NAME", [.. KerasNames.All<Activation>()], "softmax", "Activation of the output layer");
+    private readonly Option<string> _loss =
+        CommandOptions.Choice("--loss", "NAME", [.. KerasNames.All<Loss>()], "categorical_crossentropy", "What training minimizes; without it, the one that fits --output");
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_hidden, _activation, _output, _loss];
@@ -36,7 +39,8 @@ internal sealed class NetworkOptions
         start ??= Default(parsed, inputs, classes);
         var hidden = start.Layers.RemoveAt(start.Layers.Length - 1);
         if (parsed.IsGiven(_hidden)) hidden = Resize(hidden, parsed.GetRequiredValue(_hidden));
-        if (parsed.IsGiven(_activation)) hidden = [.. hidden.Select(layer => layer with { Activation = Value<Activation>(parsed, _activation) })];
+        if (parsed.IsGiven(_activation))
+            hidden = [.. hidden.Select(layer => layer with { Activation = Value<Activation>(parsed, _activation) })];
         var output = start.Layers[^1];
         if (parsed.IsGiven(_output)) output = output with { Activation = Value<Activation>(parsed, _output) };
         var loss = parsed.IsGiven(_loss) ? Value<Loss>(parsed, _loss) : parsed.IsGiven(_output) ? Fitting(output.Activation) : start.Loss;
@@ -72,7 +76,8 @@ internal sealed class NetworkOptions
 
     private static int ParseWidth(ArgumentResult result, string word)
     {
-        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is >= 1 and <= WidestLayer) return units;
+        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is >= 1 and <= WidestLayer)
+            return units;
         result.AddError($"--hidden must be whole numbers from 1 to {WidestLayer} separated by commas, or none, but '{word}' was given");
         return 1;
     }

@@ -33,7 +33,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     public IAnsiConsole Live(bool onError) => onError ? RichError : Rich;
 
     /// <summary>Writes a notice to standard error, or past the live display where there is one.</summary>
-    public Action<string> Notifier(bool onError) => IsLive(onError) ? line => Live(onError).Write(new LineAboveLive(line)) : Error.WriteLine;
+    public Action<string> Notifier(bool onError) =>
+        IsLive(onError) ? line => Live(onError).Write(new LineAboveLive(line)) : Error.WriteLine;
+
+    /// <summary>Brings back the cursor that a live display hides.</summary>
+    public void ShowCursor(bool onError)
+    {
+        if (IsLive(onError)) Live(onError).Cursor.Show(true);
+    }
 
     private static IAnsiConsole Create(TextWriter writer) =>
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });

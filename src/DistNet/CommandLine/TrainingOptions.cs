@@ -21,14 +21,19 @@ internal sealed class TrainingOptions
         CustomParser = result => Parse(result, ScheduleSpec.Parse),
     };
 
-    private readonly Option<double?> _learningRate = CommandOptions.Number("--learning-rate", "RATE", 0, double.PositiveInfinity, "Step size [default: the optimizer's own]");
-    private readonly Option<double?> _weightDecay = CommandOptions.Number("--weight-decay", "DECAY", 0, double.PositiveInfinity, "L2 penalty on the kernels [default: 0]");
+    private readonly Option<double?> _learningRate =
+        CommandOptions.Number("--learning-rate", "RATE", 0, double.PositiveInfinity, "Step size [default: the optimizer's own]");
+    private readonly Option<double?> _weightDecay =
+        CommandOptions.Number("--weight-decay", "DECAY", 0, double.PositiveInfinity, "L2 penalty on the kernels [default: 0]");
     private readonly Option<int> _epochs = CommandOptions.Count("--epochs", "N", 1, 5, "Passes over the training images");
     private readonly Option<int> _batch = CommandOptions.Count("--batch", "N", 1, 128, "Images per step");
-    private readonly Option<int> _microBatch = CommandOptions.Count("--micro-batch", "N", 1, 16, "Images per unit of work; another size, other bits");
+    private readonly Option<int> _microBatch =
+        CommandOptions.Count("--micro-batch", "N", 1, 16, "Images per unit of work; another size, other bits");
     private readonly Option<int> _seed = CommandOptions.Count("--seed", "N", 0, 1, "Seeds initial weights and shuffles");
-    private readonly Option<double?> _validation = CommandOptions.Number("--validation", "SHARE", 0, 1, "Share of the training images, the last ones, kept for validation [default: 0]");
-    private readonly Option<int?> _earlyStopping = CommandOptions.OptionalCount("--early-stopping", "PATIENCE", 1, "Stop when the loss has not fallen for this many epochs");
+    private readonly Option<double?> _validation =
+        CommandOptions.Number("--validation", "SHARE", 0, 1, "Share of the training images, the last ones, kept for validation [default: 0]");
+    private readonly Option<int?> _earlyStopping =
+        CommandOptions.OptionalCount("--early-stopping", "PATIENCE", 1, "Stop when the loss has not fallen for this many epochs");
 
     /// <summary>Builds the option set.</summary>
     public TrainingOptions()

@@ -14,7 +14,8 @@ internal static class UsageErrors
         var command = parsed.CommandResult.Command;
         var help = $"see '{Path(parsed.CommandResult)} --help'";
         var message = parsed.Errors.Select(error => error.Message).FirstOrDefault(text => text.StartsWith(NotMatched, StringComparison.Ordinal));
-        if (message is null && command.Subcommands.Count > 0) return $"name a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}; {help}";
+        if (message is null && command.Subcommands.Count > 0)
+            return $"name a command: {string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name))}; {help}";
         if (message is null) return $"{parsed.Errors[0].Message.TrimEnd('.')}; {help}";
 
         var word = message[NotMatched.Length..].TrimEnd('\'', '.');

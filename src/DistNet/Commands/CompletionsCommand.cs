@@ -55,11 +55,15 @@ internal static class CompletionsCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh" };
         shell.CompletionSources.Add([.. Scripts.Keys]);
-        var command = new ProgramCommand("completions", "Print a script that completes commands and values in a shell", "source <(distnet completions bash)") { shell };
+        var command = new ProgramCommand(
+            "completions",
+            "Print a script that completes commands and values in a shell",
+            "source <(distnet completions bash)") { shell };
         command.SetAction(parsed => terminal.Output.WriteLine(Script(parsed.GetRequiredValue(shell))));
         return command;
     }
 
     private static string Script(string shell) =>
-        Scripts.TryGetValue(shell, out var script) ? script : throw new UsageException($"there is no completion script for '{shell}'; ask for one of {string.Join(", ", Scripts.Keys)}");
+        Scripts.TryGetValue(shell, out var script) ? script : throw new UsageException(
+            $"there is no completion script for '{shell}'; ask for one of {string.Join(", ", Scripts.Keys)}");
 }

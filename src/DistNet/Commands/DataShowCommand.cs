@@ -16,7 +16,11 @@ internal static class DataShowCommand
         var data = new DataOptions("train");
         var first = CommandOptions.Count("--from", "INDEX", 0, 0, "First image, counted from 0");
         var count = CommandOptions.Count("--count", "N", 1, 8, "How many images");
-        var command = new ProgramCommand("show", "Draw images in the terminal", "distnet data show", "distnet data show --split test --from 100 --count 4") { first, count };
+        var command = new ProgramCommand(
+            "show",
+            "Draw images in the terminal",
+            "distnet data show",
+            "distnet data show --split test --from 100 --count 4") { first, count };
         command.Add(data.All);
         command.SetAction(parsed => Show(data.Load(parsed), data.SplitOf(parsed), parsed.GetValue(first), parsed.GetValue(count), terminal.Rich));
         return command;
@@ -26,7 +30,9 @@ internal static class DataShowCommand
     /// <exception cref="UsageException">The index is not below the number of images.</exception>
     public static void RequireIndex(int index, ImageSet images, string split)
     {
-        if (index >= images.Count) throw new UsageException($"there is no {split} image {index}: the {images.Count} images are numbered from 0 to {images.Count - 1}");
+        if (index >= images.Count)
+            throw new UsageException(
+                $"there is no {split} image {index}: the {images.Count} images are numbered from 0 to {images.Count - 1}");
     }
 
     private static void Show(ImageSet images, string split, int first, int count, IAnsiConsole console)
@@ -39,9 +45,11 @@ internal static class DataShowCommand
     private static Grid Row(ImageSet images, int[] indices)
     {
         var grid = new Grid();
-        foreach (var _ in indices) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, Gap, 0), Width = images.Columns });
+        foreach (var _ in indices)
+            grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, Gap, 0), Width = images.Columns });
         grid.AddRow([.. indices.Select(index => (IRenderable)new Text($"{index}: {images.Labels[index]}"))]);
-        grid.AddRow([.. indices.Select(index => (IRenderable)new DigitDrawing(images.Image(index).ToArray(), images.Rows, images.Columns))]);
+        grid.AddRow(
+            [.. indices.Select(index => (IRenderable)new DigitDrawing(images.Image(index).ToArray(), images.Rows, images.Columns))]);
         return grid;
     }
 }

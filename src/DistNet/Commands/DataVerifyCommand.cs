@@ -11,7 +11,11 @@ internal static class DataVerifyCommand
     public static Command Create(Terminal terminal)
     {
         var data = new DataOptions();
-        var command = new ProgramCommand("verify", "Check a folder of images: shapes, counts, labels, checksums", "distnet data verify", "distnet data verify --data ~/fashion-mnist") { data.Folder };
+        var command = new ProgramCommand(
+            "verify",
+            "Check a folder of images: shapes, counts, labels, checksums",
+            "distnet data verify",
+            "distnet data verify --data ~/fashion-mnist") { data.Folder };
         command.SetAction(parsed => Verify(data.FolderOf(parsed), terminal));
         return command;
     }
@@ -25,7 +29,8 @@ internal static class DataVerifyCommand
         terminal.Output.WriteLine($"SHA-256 of the unpacked files, against {RawChecksum.ListName}:");
         foreach (var file in checksums.GetAwaiter().GetResult()) terminal.Output.WriteLine($"{file.Actual}  {file.Name}  {Verdict(file)}");
         if (checksums.Result.FirstOrDefault(file => file.Matches is false) is { } wrong)
-            throw new InvalidDataException($"{Path.Combine(folder, wrong.Name)} differs from {RawChecksum.ListName}: expected {wrong.Expected}, found {wrong.Actual}; take a fresh copy of the file");
+            throw new InvalidDataException(
+                $"{Path.Combine(folder, wrong.Name)} differs from {RawChecksum.ListName}: expected {wrong.Expected}, found {wrong.Actual}; take a fresh copy of the file");
     }
 
     private static string Shape(ImageSet images) => $"{Figures.Whole(images.Count)} images of {images.Rows} x {images.Columns}";
@@ -39,5 +44,6 @@ internal static class DataVerifyCommand
         return table;
     }
 
-    private static string Verdict(RawChecksum file) => file.Matches switch { true => "as listed", false => "DIFFERS", null => "not listed" };
+    private static string Verdict(RawChecksum file) =>
+        file.Matches switch { true => "as listed", false => "DIFFERS", null => "not listed" };
 }

@@ -10,7 +10,11 @@ internal static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var (model, data) = (new ModelOptions(), new DataOptions());
-        var command = new ProgramCommand("evaluate", "Measure a model: accuracy, loss, confusion matrix, precision and recall", "distnet evaluate", "distnet evaluate --model latest --split train");
+        var command = new ProgramCommand(
+            "evaluate",
+            "Measure a model: accuracy, loss, confusion matrix, precision and recall",
+            "distnet evaluate",
+            "distnet evaluate --model latest --split train");
         command.Add([.. model.All, .. data.All]);
         command.SetAction(parsed =>
         {
@@ -23,7 +27,8 @@ internal static class EvaluateCommand
 
     private static void Write(EvaluationResult result, Terminal terminal)
     {
-        terminal.Output.WriteLine($"accuracy {Figures.Percent(result.Accuracy)}  loss {Figures.Loss(result.Loss)}  over {Figures.Whole(result.Statistics.Examples)} images");
+        terminal.Output.WriteLine(
+            $"accuracy {Figures.Percent(result.Accuracy)}  loss {Figures.Loss(result.Loss)}  over {Figures.Whole(result.Statistics.Examples)} images");
         if (result.Confusion.ClassCount == 0) return;
         terminal.Rich.Write(EvaluationTables.Confusion(result.Confusion));
         terminal.Rich.Write(EvaluationTables.PerClass(result.Confusion));

@@ -24,7 +24,11 @@ internal static class EvaluationTables
         for (var label = 0; label < confusion.ClassCount; label++)
         {
             var examples = Enumerable.Range(0, confusion.ClassCount).Sum(answer => confusion[label, answer]);
-            table.AddRow($"{label}", Figures.Whole(examples), Figures.Percent(confusion.Precision(label)), Figures.Percent(confusion.Recall(label)));
+            table.AddRow(
+                $"{label}",
+                Figures.Whole(examples),
+                Figures.Percent(confusion.Precision(label)),
+                Figures.Percent(confusion.Recall(label)));
         }
 
         return table;

@@ -28,5 +28,6 @@ internal sealed class ModelOptions
     }
 
     private static string PathOf(RunFolder run) =>
-        File.Exists(run.ModelPath) ? run.ModelPath : throw new UsageException($"run {run.Id} has no model yet; finish it with 'distnet train --resume {run.Id}'");
+        File.Exists(run.ModelPath) ? run.ModelPath : throw new UsageException(
+            $"run {run.Id} has no model yet; finish it with 'distnet train --resume {run.Id}'");
 }

@@ -14,7 +14,11 @@ internal static class PredictCommand
     {
         var (model, data) = (new ModelOptions(), new DataOptions());
         var index = CommandArguments.Index("INDEX", "Which image, counted from 0");
-        var command = new ProgramCommand("predict", "Draw an image and show what a model makes of it", "distnet predict 7", "distnet predict 7 --split train --model latest") { index };
+        var command = new ProgramCommand(
+            "predict",
+            "Draw an image and show what a model makes of it",
+            "distnet predict 7",
+            "distnet predict 7 --split train --model latest") { index };
         command.Add([.. model.All, .. data.All]);
         command.SetAction(parsed =>
         {
@@ -42,7 +46,8 @@ internal static class PredictCommand
     {
         var network = model.Spec.Network;
         if (network.InputSize != images.InputSize)
-            throw new InvalidDataException($"the model takes {network.InputSize} inputs, but each image has {images.InputSize} pixels; name the images it was made for with --data, or another model with --model");
+            throw new InvalidDataException(
+                $"the model takes {network.InputSize} inputs, but each image has {images.InputSize} pixels; name the images it was made for with --data, or another model with --model");
         var pass = new Backpropagation<float>(network, 1, 1);
         images.Gather([index], pass.Inputs(1), pass.Targets(1));
         pass.Forward(model.Parameters, 1);

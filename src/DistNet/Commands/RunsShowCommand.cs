@@ -13,7 +13,11 @@ internal static class RunsShowCommand
         var runs = new RunsOption();
         var run = new Argument<string>("RUN") { Description = "A run's id, the beginning of it, or latest", DefaultValueFactory = _ => RunFolder.Latest };
         run.CompletionSources.Add(runs.Complete);
-        var command = new ProgramCommand("show", "Show what a run is and what came of it", "distnet runs show", "distnet runs show latest") { run, runs.Option };
+        var command = new ProgramCommand(
+            "show",
+            "Show what a run is and what came of it",
+            "distnet runs show",
+            "distnet runs show latest") { run, runs.Option };
         command.SetAction(parsed => Show(runs.Open(parsed, parsed.GetRequiredValue(run)), RunsOption.Repeat(runs.Directory(parsed)), terminal));
         return command;
     }
@@ -45,11 +49,17 @@ internal static class RunsShowCommand
     private static Table Epochs(IReadOnlyList<EpochReport> history)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var name in (string[])["epoch", "loss", "accuracy", "validation loss", "validation accuracy"]) table.AddColumn(name, column => column.RightAligned());
+        foreach (var name in (string[])["epoch", "loss", "accuracy", "validation loss", "validation accuracy"])
+            table.AddColumn(name, column => column.RightAligned());
         foreach (var epoch in history)
         {
             var validation = epoch.Validation is { } v ? (Figures.Loss(v.MeanLoss), Figures.Percent(v.Accuracy)) : ("", "");
-            table.AddRow($"{epoch.Epoch}", Figures.Loss(epoch.Training.MeanLoss), Figures.Percent(epoch.Training.Accuracy), validation.Item1, validation.Item2);
+            table.AddRow(
+                $"{epoch.Epoch}",
+                Figures.Loss(epoch.Training.MeanLoss),
+                Figures.Percent(epoch.Training.Accuracy),
+                validation.Item1,
+                validation.Item2);
         }
 
         return table;
@@ -59,7 +69,10 @@ internal static class RunsShowCommand
     {
         var grid = Facts();
         Fact(grid, "test", $"accuracy {Figures.Percent(result.TestAccuracy ?? 0)}, loss {Figures.Loss(result.TestLoss ?? 0)}");
-        Fact(grid, "speed", $"{Figures.Whole(result.ExamplesPerSecond)} examples/s, {Figures.Whole(result.Steps)} steps in {Figures.Duration(TimeSpan.FromSeconds(result.TrainSeconds))}");
+        Fact(
+            grid,
+            "speed",
+            $"{Figures.Whole(result.ExamplesPerSecond)} examples/s, {Figures.Whole(result.Steps)} steps in {Figures.Duration(TimeSpan.FromSeconds(result.TrainSeconds))}");
         Fact(grid, "weights", result.WeightsSha256);
         Fact(grid, "model", result.Model ?? "");
         return grid;

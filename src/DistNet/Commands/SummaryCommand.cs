@@ -12,7 +12,11 @@ internal static class SummaryCommand
         var (network, model) = (new NetworkOptions(), new ModelOptions());
         var inputs = CommandOptions.Count("--inputs", "N", 1, 784, "Inputs per example");
         var classes = CommandOptions.Count("--classes", "N", 1, 10, "Units of the output layer");
-        var command = new ProgramCommand("summary", "Show a network's layers and parameters", "distnet summary --hidden 512,256", "distnet summary --model latest") { inputs, classes };
+        var command = new ProgramCommand(
+            "summary",
+            "Show a network's layers and parameters",
+            "distnet summary --hidden 512,256",
+            "distnet summary --model latest") { inputs, classes };
         command.Add([.. network.All, .. model.All]);
         command.SetAction(parsed =>
         {

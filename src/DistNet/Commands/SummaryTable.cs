@@ -16,7 +16,11 @@ internal static class SummaryTable
         for (var layer = 0; layer < network.Layers.Length; layer++)
         {
             var (units, activation) = (network.Layers[layer].Units, KerasNames.Of(network.Layers[layer].Activation));
-            table.AddRow($"dense_{layer}", activation, $"(batch, {units})", Figures.Whole(layout.Kernel(layer).Length + layout.Bias(layer).Length));
+            table.AddRow(
+                $"dense_{layer}",
+                activation,
+                $"(batch, {units})",
+                Figures.Whole(layout.Kernel(layer).Length + layout.Bias(layer).Length));
         }
 
         return table;

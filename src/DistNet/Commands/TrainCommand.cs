@@ -11,9 +11,12 @@ internal sealed class TrainCommand
     private readonly TrainingOptions _training = new();
     private readonly EngineOptions _engine = new();
     private readonly RunsOption _runs = new();
-    private readonly Option<string?> _resume = CommandOptions.OptionalText("--resume", "RUN", "Go on with a run: its id, the beginning of it, or latest");
-    private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
-    private readonly Option<bool> _json = CommandOptions.Switch("--json", "Print the result as one line of JSON on standard output, all else on standard error");
+    private readonly Option<string?> _resume =
+        CommandOptions.OptionalText("--resume", "RUN", "Go on with a run: its id, the beginning of it, or latest");
+    private readonly Option<string?> _spec =
+        CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
+    private readonly Option<bool> _json =
+        CommandOptions.Switch("--json", "Print the result as one line of JSON on standard output, all else on standard error");
 
     private TrainCommand() => _resume.CompletionSources.Add(_runs.Complete);
 
@@ -51,16 +54,19 @@ internal sealed class TrainCommand
     {
         if (parsed.GetValue(_resume) is not { } name) return null;
         var run = _runs.Open(parsed, name);
-        if (run.ReadResult() is not null) throw new UsageException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
+        if (run.ReadResult() is not null)
+            throw new UsageException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
         var changing = _network.All.Concat(_training.All).Append(_spec).Where(parsed.IsGiven).Select(option => option.Name).ToArray();
         if (changing.Length == 0) return run;
-        throw new UsageException($"{string.Join(", ", changing)} would change the arithmetic of run {run.Id}; leave it out to resume the run, or begin another");
+        throw new UsageException(
+            $"{string.Join(", ", changing)} would change the arithmetic of run {run.Id}; leave it out to resume the run, or begin another");
     }
 
     private static TrainingSpec SpecOf(RunFolder run, IExampleSet training) =>
         run.Description.Data.ContentHash == training.ContentHash
             ? run.Description.Spec
-            : throw new InvalidDataException($"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {training.ContentHash}); name their folder with --data");
+            : throw new InvalidDataException(
+                $"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {training.ContentHash}); name their folder with --data");
 
     /// <summary>Reads the file at once, so that its faults show before the images are loaded.</summary>
     private Func<IExampleSet, TrainingSpec> NewSpec(ParseResult parsed)

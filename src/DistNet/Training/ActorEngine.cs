@@ -6,10 +6,12 @@ namespace DistNet;
 /// <summary>Coordinator, workers and parameter server in one actor system, which starts while the images are loaded.</summary>
 internal sealed class ActorEngine(EngineSettings settings, TextWriter error, TimeProvider time) : IEngine
 {
-    private readonly ActorTrainer _trainer = new(new ActorTrainerOptions { Workers = settings.Workers, ParameterShards = settings.ParameterShards, Log = error.WriteLine });
+    private readonly ActorTrainer _trainer =
+        new(new ActorTrainerOptions { Workers = settings.Workers, ParameterShards = settings.ParameterShards, Log = error.WriteLine });
 
     /// <inheritdoc/>
-    public Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, CancellationToken stop) => _trainer.TrainAsync(job, observer, time, stop);
+    public Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, CancellationToken stop) =>
+        _trainer.TrainAsync(job, observer, time, stop);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _trainer.DisposeAsync();

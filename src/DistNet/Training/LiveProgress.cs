@@ -5,10 +5,10 @@ using Spectre.Console.Rendering;
 namespace DistNet;
 
 /// <summary>A live bar with loss, accuracy, examples per second and time left, over the lines of the epochs that are done.</summary>
-internal sealed class LiveProgress(IAnsiConsole console, int epochs, TrainingSpeed speed) : ITrainingObserver
+internal sealed class LiveProgress(IAnsiConsole console, TrainingSpeed speed) : ITrainingObserver
 {
     private readonly Lock _gate = new();
-    private TrainingProgress _latest; // guarded by _gate: the display's thread reads what the trainer's writes
+    private TrainingProgress _latest = new(speed.Version, speed.Plan.EpochOf(speed.Version), default); // guarded by _gate: the display's thread reads what the trainer's writes
 
     /// <summary>Shows the bar while the training runs.</summary>
     public async Task<T> Show<T>(Func<Task<T>> training)
@@ -25,7 +25,7 @@ internal sealed class LiveProgress(IAnsiConsole console, int epochs, TrainingSpe
     }
 
     /// <inheritdoc/>
-    public void OnEpoch(EpochReport report) => console.Write(new LineAboveLive(EpochLines.Describe(report, epochs, speed)));
+    public void OnEpoch(EpochReport report) => console.Write(new LineAboveLive(EpochLines.Describe(report, speed)));
 
     /// <inheritdoc/>
     public void OnCheckpoint(long version, string path)
@@ -36,10 +36,10 @@ internal sealed class LiveProgress(IAnsiConsole console, int epochs, TrainingSpe
     /// <summary>What fits: the least important goes first on a narrow terminal.</summary>
     private IEnumerable<ProgressColumn> Columns(int width)
     {
-        yield return new FigureColumn(() => $"epoch {Latest.Epoch}/{epochs}");
+        yield return new FigureColumn(() => $"epoch {Latest.Epoch}/{speed.Plan.Epochs}");
         if (width >= 90) yield return new ProgressBarColumn { Width = Math.Min(width - 80, 40) };
-        yield return new FigureColumn(() => $"loss {Figures.Loss(Latest.EpochStatistics.MeanLoss)}");
-        if (width >= 60) yield return new FigureColumn(() => $"accuracy {Figures.Percent(Latest.EpochStatistics.Accuracy)}");
+        yield return new FigureColumn(() => Latest.EpochStatistics.Examples == 0 ? "" : $"loss {Figures.Loss(Latest.EpochStatistics.MeanLoss)}");
+        if (width >= 60) yield return new FigureColumn(() => Latest.EpochStatistics.Examples == 0 ? "" : $"accuracy {Figures.Percent(Latest.EpochStatistics.Accuracy)}");
         if (width >= 75) yield return new FigureColumn(() => $"{Figures.Whole(speed.ExamplesPerSecond)} examples/s");
         yield return new FigureColumn(() => speed.TimeLeft is { } left ? $"{Figures.Duration(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left" : "");
     }
@@ -54,7 +54,7 @@ internal sealed class LiveProgress(IAnsiConsole console, int epochs, TrainingSpe
 
     private async Task<T> Run<T>(ProgressContext context, Func<Task<T>> training)
     {
-        var task = context.AddTask("training", maxValue: speed.TotalSteps);
+        var task = context.AddTask("training", maxValue: speed.Plan.TotalSteps);
         using var timer = new Timer(_ => task.Value = speed.Version, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
         return await training().ConfigureAwait(false);
     }

@@ -8,11 +8,15 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<string> _notify;
+    private readonly Action _beforeEnd;
     private int _received;
 
+    /// <summary>Listens from now on.</summary>
     /// <param name="notify">Told of the first signal.</param>
-    public StopSignals(Action<string> notify)
+    /// <param name="beforeEnd">Called before the second one ends the process.</param>
+    public StopSignals(Action<string> notify, Action beforeEnd)
     {
+        _beforeEnd = beforeEnd;
         _notify = notify;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
@@ -29,8 +33,13 @@ internal sealed class StopSignals : IDisposable
 
     private void Handle(PosixSignalContext signal)
     {
-        // From the second signal on the system's own reaction follows: the process ends, and the shell sees 130 or 143.
-        if (Interlocked.Increment(ref _received) > 1) return;
+        if (Interlocked.Increment(ref _received) > 1)
+        {
+            // The system's own reaction follows: the process ends, and the shell sees 130 or 143.
+            _beforeEnd();
+            return;
+        }
+
         signal.Cancel = true;
         _notify("Stopping after this step; once more ends at once, without a checkpoint.");
         _stop.Cancel();

@@ -11,7 +11,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     /// <returns>See <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync()
     {
-        using var stop = new StopSignals(terminal.Notifier(request.Json));
+        using var stop = new StopSignals(terminal.Notifier(request.Json), () => terminal.ShowCursor(request.Json));
         await using var engine = Engines.Create(request.Engine, terminal.Error, time);
         var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
         var spec = request.SpecFor(data.Training);
@@ -43,24 +43,29 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
     {
         var checkpoint = request.Resumed is null ? null : run.LoadLatest();
-        foreach (var damaged in run.Checkpoints.Damaged) terminal.Error.WriteLine($"The checkpoint is passed over, because {damaged.Reason}");
+        foreach (var damaged in run.Checkpoints.Damaged)
+            terminal.Error.WriteLine($"The checkpoint is passed over, because {damaged.Reason}");
         return new TrainingJob { Spec = spec, Examples = training, ResumeFrom = checkpoint, Checkpoints = run, CheckpointEvery = request.Engine.CheckpointEvery };
     }
 
     private void Introduce(RunFolder run, TrainingJob job, ImageFolder data)
     {
         var how = request.Engine.Engine == Engines.Plain ? "plain, one thread" : $"{request.Engine.Workers} workers, {request.Engine.ParameterShards} parameter shards";
-        _messages.WriteLine($"data    {request.DataFolder}: {Figures.Whole(data.Training.Count)} training and {Figures.Whole(data.Test.Count)} test images");
-        _messages.WriteLine($"network {NetworkText.Of(job.Spec.Network)}, {job.Spec.Optimizer.Name}, batch {job.Spec.BatchSize}, seed {job.Spec.Seed}");
-        _messages.WriteLine($"run     {run.Id} ({how}){(request.Resumed is null ? "" : $", resumed after step {job.ResumeFrom?.Version ?? 0}")}");
+        _messages.WriteLine(
+            $"data    {request.DataFolder}: {Figures.Whole(data.Training.Count)} training and {Figures.Whole(data.Test.Count)} test images");
+        _messages.WriteLine(
+            $"network {NetworkText.Of(job.Spec.Network)}, {job.Spec.Optimizer.Name}, batch {job.Spec.BatchSize}, seed {job.Spec.Seed}");
+        var resumed = request.Resumed is null ? "" : $", resumed after step {job.ResumeFrom?.Version ?? 0}";
+        _messages.WriteLine($"run     {run.Id} ({how}){resumed}");
     }
 
     private Task<TrainingResult> ShowAsync(IEngine engine, RunFolder run, TrainingJob job, CancellationToken stop)
     {
         var plan = new RunPlan(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
-        var speed = new TrainingSpeed(plan.TotalSteps, (double)plan.TrainingExampleCount / plan.StepsPerEpoch, job.ResumeFrom?.Version ?? 0, time);
-        if (!terminal.IsLive(request.Json)) return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, plan.Epochs, speed)), stop);
-        var live = new LiveProgress(terminal.Live(request.Json), plan.Epochs, speed);
+        var speed = new TrainingSpeed(plan, job.ResumeFrom?.Version ?? 0, time);
+        if (!terminal.IsLive(request.Json))
+            return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, speed)), stop);
+        var live = new LiveProgress(terminal.Live(request.Json), speed);
         return live.Show(() => engine.TrainAsync(job, new RunRecorder(run, live), stop));
     }
 
@@ -109,8 +114,10 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private void Conclude(RunFolder run, TrainingResult result, RunResult outcome)
     {
-        if (result.End == TrainingEnd.StoppedEarly) _messages.WriteLine($"Stopped early after epoch {result.History.Count}: the loss no longer falls.");
-        _messages.WriteLine($"{Figures.Whole(outcome.Steps)} steps, {Figures.Duration(result.TrainTime)} of training, {Figures.Whole(outcome.ExamplesPerSecond)} examples/s");
+        if (result.End == TrainingEnd.StoppedEarly)
+            _messages.WriteLine($"Stopped early after epoch {result.History.Count}: the loss no longer falls.");
+        _messages.WriteLine(
+            $"{Figures.Whole(outcome.Steps)} steps, {Figures.Duration(result.TrainTime)} of training, {Figures.Whole(outcome.ExamplesPerSecond)} examples/s");
         _messages.WriteLine($"test accuracy {Figures.Percent(outcome.TestAccuracy ?? 0)}  test loss {Figures.Loss(outcome.TestLoss ?? 0)}");
         _messages.WriteLine($"weights SHA-256 {outcome.WeightsSha256}");
         _messages.WriteLine($"model   {outcome.Model}");

@@ -3,24 +3,24 @@ using DistNet.Neural;
 namespace DistNet;
 
 /// <summary>Examples per second and time left, from the progress of one session.</summary>
-/// <param name="totalSteps">Steps of the whole run.</param>
-/// <param name="examplesPerStep">Mean over an epoch, whose last mini-batch may be smaller.</param>
+/// <param name="plan">The steps of the whole run.</param>
 /// <param name="startVersion">Steps made by earlier sessions.</param>
 /// <param name="time">The clock.</param>
 /// <remarks>Written by the trainer's thread and read by the display's: the one field that changes is atomic.</remarks>
-internal sealed class TrainingSpeed(long totalSteps, double examplesPerStep, long startVersion, TimeProvider time)
+internal sealed class TrainingSpeed(RunPlan plan, long startVersion, TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
     private long _made; // steps of this session
 
-    /// <summary>Steps of the whole run.</summary>
-    public long TotalSteps => totalSteps;
+    /// <summary>The steps of the whole run.</summary>
+    public RunPlan Plan => plan;
 
     /// <summary>Steps made so far, earlier sessions included.</summary>
     public long Version => startVersion + Made;
 
     /// <summary>Mean over the session so far; 0 before the first step.</summary>
-    public double ExamplesPerSecond => Made * examplesPerStep / Math.Max(Elapsed.TotalSeconds, 1e-9);
+    public double ExamplesPerSecond =>
+        (plan.ExamplesUntil(Version) - plan.ExamplesUntil(startVersion)) / Math.Max(Elapsed.TotalSeconds, 1e-9);
 
     /// <summary>Until the last step, at the mean pace so far; null before the first step.</summary>
     public TimeSpan? TimeLeft
@@ -28,7 +28,7 @@ internal sealed class TrainingSpeed(long totalSteps, double examplesPerStep, lon
         get
         {
             var made = Made;
-            return made == 0 ? null : Elapsed / made * (totalSteps - startVersion - made);
+            return made == 0 ? null : Elapsed / made * (plan.TotalSteps - startVersion - made);
         }
     }
 
