@@ -15,13 +15,22 @@ public sealed class ActorTrainer : IAsyncDisposable
     /// <summary>Starts the actor system in the background, so that it is up by the time the data is loaded.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No worker, or no parameter shard.</exception>
     public ActorTrainer(ActorTrainerOptions options)
+        : this(options, Config.Empty)
+    {
+    }
+
+    /// <summary>Starts the actor system with settings that go before its own.</summary>
+    internal ActorTrainer(ActorTrainerOptions options, Config settings)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options.Workers));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ParameterShards, 1, nameof(options.ParameterShards));
         _options = options;
-        _system = Task.Run(() => ActorSystem.Create("distnet", Configuration(options)));
+        _system = Task.Run(() => ActorSystem.Create("distnet", settings.WithFallback(Configuration(options))));
     }
+
+    /// <summary>The actor system, once it is up.</summary>
+    internal Task<ActorSystem> Started => _system;
 
     /// <summary>Trains a job to its end, or until <paramref name="stop"/> asks for a clean stop between two steps.</summary>
     /// <param name="job">What to train.</param>
@@ -38,7 +47,7 @@ public sealed class ActorTrainer : IAsyncDisposable
         CoordinatedRun run = Prepare(job, observer, time);
         ActorSystem system = await _system.ConfigureAwait(false);
         if (_options.Log is { } log)
-            system.EventStream.Subscribe(system.ActorOf(LogRelay.Props(log), "log"), typeof(Warning));
+            Relay(system, log);
         IActorRef coordinator = Start(system, run);
         await using CancellationTokenRegistration registration = stop.Register(() => coordinator.Tell(Coordinator.StopRun.Instance));
         return await run.Completion.Task.ConfigureAwait(false);
@@ -82,7 +91,15 @@ public sealed class ActorTrainer : IAsyncDisposable
         return coordinator;
     }
 
-    private static Config Configuration(ActorTrainerOptions options)
+    private static void Relay(ActorSystem system, Action<string> log)
+    {
+        IActorRef relay = system.ActorOf(LogRelay.Props(log), "log");
+        system.EventStream.Subscribe(relay, typeof(Warning));
+        system.EventStream.Subscribe(relay, typeof(Error));
+    }
+
+    /// <summary>The settings that the actors need.</summary>
+    internal static Config Configuration(ActorTrainerOptions options)
     {
         int threads = Math.Min(Environment.ProcessorCount, Math.Max(options.Workers, options.ParameterShards));
         return ConfigurationFactory.ParseString($$"""

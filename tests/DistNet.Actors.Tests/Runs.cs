@@ -15,6 +15,9 @@ internal static class Runs
         MicroBatchSize = 4,
     };
 
+    /// <summary>How long a test waits for what should come at once: a hang becomes a failure.</summary>
+    public static TimeSpan Patience => TimeSpan.FromMinutes(1);
+
     public static TrainingJob Job(TrainingSpec? spec = null, IExampleSet? examples = null) =>
         new() { Spec = spec ?? Spec, Examples = examples ?? new Doodles(100) };
 
@@ -23,7 +26,7 @@ internal static class Runs
     public static async Task<TrainingResult> Through(int workers, int shards, TrainingJob job, Recorder? recorder = null, CancellationToken stop = default)
     {
         await using ActorTrainer trainer = new(new ActorTrainerOptions { Workers = workers, ParameterShards = shards });
-        return await trainer.TrainAsync(job, recorder ?? new Recorder(), TimeProvider.System, stop).WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        return await trainer.TrainAsync(job, recorder ?? new Recorder(), TimeProvider.System, stop).WaitAsync(Patience, CancellationToken.None);
     }
 }
 

@@ -11,6 +11,7 @@ public class SameBitsSpecs
     [InlineData(5, 3)]
     [InlineData(8, 7)]
     [InlineData(11, 2)]
+    [InlineData(2, 40)]
     public async Task Any_number_of_workers_and_shards_ends_with_the_plain_trainers_bits(int workers, int shards)
     {
         TrainingResult plain = Runs.Plain(Runs.Job());
