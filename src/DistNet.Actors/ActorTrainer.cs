@@ -81,12 +81,14 @@ public sealed class ActorTrainer : IAsyncDisposable
         TrainingSpec spec = run.Job.Spec;
         IExampleSet training = new ExampleRange(run.Job.Examples, 0, run.Plan.TrainingExampleCount);
         ParameterStore store = new(ParameterLayout.For(spec.Network).Count);
+        int threads = Dispatchers.ComputeThreads(_options.Workers, _options.ParameterShards);
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
         system.ActorOf(
             ComputeNode.Props(
-                ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, store, run.Time),
+                ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, store, run.Time, threads),
                 Worker.Props(coordinator, store, () => new MiniBatchGradients(spec, training, run.Plan), run.Plan.TotalSteps),
-                _options.Workers),
+                _options.Workers,
+                threads),
             "node");
         return coordinator;
     }
@@ -101,7 +103,11 @@ public sealed class ActorTrainer : IAsyncDisposable
     /// <summary>The settings that the actors need.</summary>
     internal static Config Configuration(ActorTrainerOptions options)
     {
-        int threads = Math.Min(Environment.ProcessorCount, Math.Max(options.Workers, options.ParameterShards));
+        int threads = Dispatchers.ComputeThreads(options.Workers, options.ParameterShards);
+        string compute = string.Concat(Enumerable.Range(0, threads).Select(i => $$"""
+            {{Dispatchers.Compute(i, threads)}} { type = Dispatcher, executor = "{{typeof(ComputeExecutorConfigurator).AssemblyQualifiedName}}" }
+
+            """));
         return ConfigurationFactory.ParseString($$"""
             akka {
               loglevel = WARNING
@@ -110,16 +116,10 @@ public sealed class ActorTrainer : IAsyncDisposable
               log-dead-letters = off
               coordinated-shutdown.run-by-clr-shutdown-hook = off
             }
-            distnet {
-              # Computing threads of their own, at most one per core: Akka's own dispatchers and timers stay on the thread pool.
-              compute-dispatcher {
-                type = ForkJoinDispatcher
-                throughput = 1
-                dedicated-thread-pool { thread-count = {{threads}}, threadtype = background }
-              }
-              # Reads, writes and evaluates snapshots; blocks without harm.
-              storage-dispatcher { type = PinnedDispatcher }
-            }
+            # Reads, writes and evaluates snapshots; blocks without harm.
+            distnet.storage-dispatcher { type = PinnedDispatcher }
+
+            {{compute}}
             """);
     }
 

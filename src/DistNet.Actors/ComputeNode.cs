@@ -8,14 +8,15 @@ public sealed class ComputeNode : UntypedActor
     private readonly Props _parameterServer;
     private readonly Props _worker;
     private readonly int _workerCount;
+    private readonly int _computeThreads;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ComputeNode(Props parameterServer, Props worker, int workerCount) =>
-        (_parameterServer, _worker, _workerCount) = (parameterServer, worker, workerCount);
+    public ComputeNode(Props parameterServer, Props worker, int workerCount, int computeThreads) =>
+        (_parameterServer, _worker, _workerCount, _computeThreads) = (parameterServer, worker, workerCount, computeThreads);
 
     /// <summary>A node with a parameter server and a number of workers.</summary>
-    public static Props Props(Props parameterServer, Props worker, int workerCount) =>
-        Akka.Actor.Props.Create(() => new ComputeNode(parameterServer, worker, workerCount));
+    public static Props Props(Props parameterServer, Props worker, int workerCount, int computeThreads) =>
+        Akka.Actor.Props.Create(() => new ComputeNode(parameterServer, worker, workerCount, computeThreads));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
@@ -25,7 +26,7 @@ public sealed class ComputeNode : UntypedActor
     {
         Context.ActorOf(_parameterServer, "parameter-server");
         for (int i = 0; i < _workerCount; i++)
-            Context.ActorOf(_worker.WithDispatcher(Dispatchers.Compute), $"worker-{i}");
+            Context.ActorOf(_worker.WithDispatcher(Dispatchers.Compute(i, _computeThreads)), $"worker-{i}");
     }
 
     /// <inheritdoc/>

@@ -10,14 +10,15 @@ public sealed class ParameterServer : UntypedActor
     private readonly IActorRef _coordinator;
     private readonly ParameterStore _store;
     private readonly TimeProvider _time;
+    private readonly int _computeThreads;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ParameterServer(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ParameterStore store, TimeProvider time) =>
-        (_assignments, _coordinator, _store, _time) = (assignments, coordinator, store, time);
+    public ParameterServer(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ParameterStore store, TimeProvider time, int computeThreads) =>
+        (_assignments, _coordinator, _store, _time, _computeThreads) = (assignments, coordinator, store, time, computeThreads);
 
     /// <summary>A parameter server with these shards.</summary>
-    public static Props Props(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ParameterStore store, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ParameterServer(assignments, coordinator, store, time));
+    public static Props Props(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ParameterStore store, TimeProvider time, int computeThreads) =>
+        Akka.Actor.Props.Create(() => new ParameterServer(assignments, coordinator, store, time, computeThreads));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
@@ -27,7 +28,7 @@ public sealed class ParameterServer : UntypedActor
     {
         foreach (ShardAssignment assignment in _assignments)
             Context.ActorOf(
-                ParameterShard.Props(assignment, _coordinator, _store, _time).WithDispatcher(Dispatchers.Compute),
+                ParameterShard.Props(assignment, _coordinator, _store, _time).WithDispatcher(Dispatchers.Compute(assignment.Shard, _computeThreads)),
                 $"shard-{assignment.Shard}");
     }
 
