@@ -63,6 +63,7 @@ public sealed class ActorTrainer : IAsyncDisposable
     private CoordinatedRun Prepare(TrainingJob job, ITrainingObserver observer, TimeProvider time)
     {
         job.Validate();
+        WarmUp.Step(job.Spec);
         (int training, int validation) = ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction);
         return new CoordinatedRun
         {

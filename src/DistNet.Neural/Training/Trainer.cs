@@ -63,6 +63,7 @@ public sealed class Trainer
 
     private TrainingResult Run(CancellationToken cancellationToken)
     {
+        WarmUp.Step(_job.Spec);
         var start = _history.Version;
         while (_history.End is null && !cancellationToken.IsCancellationRequested)
         {
