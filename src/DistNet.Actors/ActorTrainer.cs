@@ -106,7 +106,7 @@ public sealed class ActorTrainer : IAsyncDisposable
     {
         int threads = Dispatchers.ComputeThreads(options.Workers, options.ParameterShards);
         string compute = string.Concat(Enumerable.Range(0, threads).Select(i => $$"""
-            {{Dispatchers.Compute(i, threads)}} { type = Dispatcher, executor = "{{typeof(ComputeExecutorConfigurator).AssemblyQualifiedName}}" }
+            {{Dispatchers.Compute(i, threads)}} { type = Dispatcher, throughput = 1, executor = "{{typeof(ComputeExecutorConfigurator).AssemblyQualifiedName}}" }
 
             """));
         return ConfigurationFactory.ParseString($$"""

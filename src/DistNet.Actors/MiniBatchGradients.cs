@@ -16,6 +16,10 @@ public sealed class MiniBatchGradients
     private Backpropagation<float>? _backpropagation;
     private int _capacity;
 
+    // The version whose share lies in the input buffers, and the share: (first, count), places in the epoch's order. -1 for none.
+    private long _gathered = -1;
+    private (int First, int Count) _gatheredShare;
+
     // The order of _epoch; undefined before the first.
     private readonly int[] _order;
     private int _epoch;
@@ -38,10 +42,16 @@ public sealed class MiniBatchGradients
         ReductionTree.Cover(microBatchCount, lease.First(microBatchCount), lease.End(microBatchCount), _nodes);
         if (_nodes.Count == 0)
             return _nodes;
-        (int first, int count) = ExamplesOf(version, new TreeNode(_nodes[0].First, _nodes[^1].End - _nodes[0].First));
-        Gather(version, first, count);
-        _backpropagation!.Forward(parameters, count);
+        Gather(version, lease);
+        _backpropagation!.Forward(parameters, _gatheredShare.Count);
         return _nodes;
+    }
+
+    /// <summary>Gathers a share before its turn has come, while there is nothing else to do; the sums of the step before must have been formed.</summary>
+    public void GatherAhead(long version, Lease lease)
+    {
+        if (version < _plan.TotalSteps && !lease.IsEmpty(_plan.MicroBatchCount(version)))
+            Gather(version, lease);
     }
 
     /// <summary>Forms the gradient sum of one of the nodes that <see cref="Forward"/> named.</summary>
@@ -52,7 +62,7 @@ public sealed class MiniBatchGradients
     /// <returns>Loss and correct answers over the node's examples.</returns>
     public LossStatistics Sum(long version, TreeNode node, ReadOnlySpan<float> parameters, Span<float> sum)
     {
-        (int shareFirst, _) = ExamplesOf(version, _nodes[0]);
+        int shareFirst = _gatheredShare.First;
         (int first, int count) = ExamplesOf(version, node);
         LossStatistics statistics = _backpropagation!.Measure(first - shareFirst, count);
         _backpropagation.GradientSum(parameters, first - shareFirst, count, sum);
@@ -68,8 +78,14 @@ public sealed class MiniBatchGradients
         return (batchFirst + first, end - first);
     }
 
-    private void Gather(long version, int first, int count)
+    private void Gather(long version, Lease lease)
     {
+        int microBatchCount = _plan.MicroBatchCount(version);
+        int firstMicroBatch = lease.First(microBatchCount);
+        (int first, int count) = ExamplesOf(version, new TreeNode(firstMicroBatch, lease.End(microBatchCount) - firstMicroBatch));
+        if (_gathered == version && _gatheredShare == (first, count))
+            return;
+        (_gathered, _gatheredShare) = (version, (first, count));
         Shuffle(_plan.EpochOf(version));
         if (count > _capacity)
             (_backpropagation, _capacity) = (new Backpropagation<float>(_spec.Network, _spec.MicroBatchSize, count), count);

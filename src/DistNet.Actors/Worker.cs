@@ -15,6 +15,9 @@ public sealed class Worker : ReceiveActor
     private readonly WorkerState _state;
     private readonly string _name;
 
+    // The version last computed.
+    private long _computed;
+
     // By index, as the lease named them.
     private IActorRef[] _shards = [];
 
@@ -28,6 +31,7 @@ public sealed class Worker : ReceiveActor
         _name = Self.Path.Name;
         Receive<LeaseMicroBatches>(Lease);
         Receive<ParametersPublished>(Publish);
+        Receive<GatherAhead>(_ => PrepareNextStep());
     }
 
     /// <summary>A worker of a run.</summary>
@@ -63,6 +67,15 @@ public sealed class Worker : ReceiveActor
             LossStatistics statistics = _gradients.Sum(version, node, parameters, sum.Span);
             Push(new PushGradientSum(_state.Generation, version, node, _name, statistics, sum));
         }
+        _computed = version;
+        Self.Tell(GatherAhead.Instance);
+    }
+
+    // Comes after what is already waiting on this thread: the shards' updates go first.
+    private void PrepareNextStep()
+    {
+        if (_state.Lease is { } lease)
+            _gradients.GatherAhead(_computed + 1, lease);
     }
 
     // A version that was overwritten while it was read is complete everywhere: nobody waits for this sum.
@@ -72,5 +85,11 @@ public sealed class Worker : ReceiveActor
             return;
         foreach (IActorRef shard in _shards)
             shard.Tell(push);
+    }
+
+    /// <summary>Worker -> itself: gather the next share of examples while the shards finish the step.</summary>
+    private sealed class GatherAhead
+    {
+        public static GatherAhead Instance { get; } = new();
     }
 }

@@ -12,6 +12,9 @@ public readonly record struct Lease(int Index, int Count)
     /// <summary>The micro-batch after the last of this share; equal to <see cref="First"/> where there are fewer micro-batches than workers.</summary>
     public int End(int microBatchCount) => Boundary(Index + 1, microBatchCount);
 
+    /// <summary>Whether this share has no micro-batch in a step of <paramref name="microBatchCount"/>.</summary>
+    public bool IsEmpty(int microBatchCount) => First(microBatchCount) == End(microBatchCount);
+
     /// <summary>Whether this share has the micro-batch.</summary>
     public bool Holds(int microBatch, int microBatchCount) => First(microBatchCount) <= microBatch && microBatch < End(microBatchCount);
 

@@ -50,7 +50,14 @@ internal sealed class Recorder : ITrainingObserver
 
     public void OnEpoch(EpochReport report) => Epochs.Add(report);
 
-    public void OnCheckpoint(long version, string path) => Checkpoints.Add(version);
+    /// <summary>Called after each checkpoint.</summary>
+    public Action<long>? ThenCheckpoint { get; init; }
+
+    public void OnCheckpoint(long version, string path)
+    {
+        Checkpoints.Add(version);
+        ThenCheckpoint?.Invoke(version);
+    }
 }
 
 /// <summary>Keeps checkpoints in memory.</summary>
