@@ -8,11 +8,7 @@ namespace DistNet.Actors;
 /// </remarks>
 public sealed class ParameterStore(int parameterCount)
 {
-    private readonly float[][] _versions =
-    [
-        GC.AllocateUninitializedArray<float>(parameterCount, pinned: true),
-        GC.AllocateUninitializedArray<float>(parameterCount, pinned: true),
-    ];
+    private readonly AlignedVector[] _versions = [new(parameterCount), new(parameterCount)];
 
     private long _newest;
 
@@ -20,7 +16,7 @@ public sealed class ParameterStore(int parameterCount)
     public int ParameterCount => parameterCount;
 
     /// <summary>The whole vector of a version that every shard has published.</summary>
-    public ReadOnlySpan<float> Read(long version) => _versions[version & 1];
+    public ReadOnlySpan<float> Read(long version) => _versions[version & 1].Span;
 
     /// <summary>A shard's range of the version it is about to make.</summary>
     public Span<float> Write(long version, int offset, int length)
@@ -33,14 +29,14 @@ public sealed class ParameterStore(int parameterCount)
                 break;
             newest = seen;
         }
-        return _versions[version & 1].AsSpan(offset, length);
+        return _versions[version & 1].Span.Slice(offset, length);
     }
 
     /// <summary>A shard's range of the version it goes back to. What is computed meanwhile carries an older generation, and is refused.</summary>
     public Span<float> Restore(long version, int offset, int length)
     {
         Volatile.Write(ref _newest, version);
-        return _versions[version & 1].AsSpan(offset, length);
+        return _versions[version & 1].Span.Slice(offset, length);
     }
 
     /// <summary>Whether no shard has begun to overwrite this version.</summary>

@@ -5,17 +5,17 @@ namespace DistNet.Actors;
 public sealed class TensorBuffer
 {
     private readonly TensorPool _pool;
-    private readonly float[] _elements;
+    private readonly AlignedVector _elements;
     private int _holders;
 
     internal TensorBuffer(TensorPool pool, int length)
     {
         _pool = pool;
-        _elements = GC.AllocateUninitializedArray<float>(length, pinned: true);
+        _elements = new AlignedVector(length);
     }
 
     /// <summary>The elements, as long as the pool's vectors are.</summary>
-    public Span<float> Span => _elements;
+    public Span<float> Span => _elements.Span;
 
     /// <summary>One holder is done; after the last one the buffer may be written again.</summary>
     /// <exception cref="InvalidOperationException">It was released more often than it was handed over.</exception>
