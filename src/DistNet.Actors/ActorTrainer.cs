@@ -48,8 +48,10 @@ public sealed class ActorTrainer : IAsyncDisposable
         ActorSystem system = await _system.ConfigureAwait(false);
         if (_options.Log is { } log)
             Relay(system, log);
-        IActorRef coordinator = Start(system, run);
+        IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
+        // Before there is anybody to train: a stop that was asked for already comes before the first step.
         await using CancellationTokenRegistration registration = stop.Register(() => coordinator.Tell(Coordinator.StopRun.Instance));
+        StartNode(system, run, coordinator);
         return await run.Completion.Task.ConfigureAwait(false);
     }
 
@@ -77,13 +79,12 @@ public sealed class ActorTrainer : IAsyncDisposable
         };
     }
 
-    private IActorRef Start(ActorSystem system, CoordinatedRun run)
+    private void StartNode(ActorSystem system, CoordinatedRun run, IActorRef coordinator)
     {
         TrainingSpec spec = run.Job.Spec;
         IExampleSet training = new ExampleRange(run.Job.Examples, 0, run.Plan.TrainingExampleCount);
         ParameterStore store = new(ParameterLayout.For(spec.Network).Count);
         int threads = Dispatchers.ComputeThreads(_options.Workers, _options.ParameterShards);
-        IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
         system.ActorOf(
             ComputeNode.Props(
                 ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, store, run.Time, threads),
@@ -91,7 +92,6 @@ public sealed class ActorTrainer : IAsyncDisposable
                 _options.Workers,
                 threads),
             "node");
-        return coordinator;
     }
 
     private static void Relay(ActorSystem system, Action<string> log)

@@ -182,10 +182,13 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     }
 
     // The complete snapshot, with the epochs that are complete by now: an evaluation adds one between evaluating and saving.
+    // Without one, it is what this session began with.
     private Checkpoint TakeSnapshot(long version)
     {
-        if (_settling?.Version != version || _assembly?.Version == version)
-            _settling = _assembly!.ToCheckpoint();
+        if (_assembly?.Version == version)
+            _settling = _assembly.ToCheckpoint();
+        else if (_settling?.Version != version)
+            _settling = _newest!;
         _assembly = null;
         return _settling with { History = _state.HistoryAt(version) };
     }

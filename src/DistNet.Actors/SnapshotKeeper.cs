@@ -39,14 +39,19 @@ internal sealed class SnapshotKeeper : ReceiveActor
         : _job.Checkpoints is null ? newest
         : _job.Checkpoints.LoadLatest() ?? _job.ResumeFrom ?? Initial();
 
-    private Checkpoint Initial() => new()
+    private Checkpoint Initial()
     {
-        Spec = _job.Spec,
-        DataHash = _job.Examples.ContentHash,
-        Version = 0,
-        Parameters = ParameterInitializer.Create(_job.Spec.Network, _job.Spec.Seed),
-        Slots = new Dictionary<string, float[]>(),
-    };
+        ParameterLayout layout = ParameterLayout.For(_job.Spec.Network);
+        OptimizerState fresh = new(_job.Spec, layout, 0, layout.Count, totalSteps: 1); // only its slots are used
+        return new Checkpoint
+        {
+            Spec = _job.Spec,
+            DataHash = _job.Examples.ContentHash,
+            Version = 0,
+            Parameters = ParameterInitializer.Create(_job.Spec.Network, _job.Spec.Seed),
+            Slots = fresh.SlotNames.ToDictionary(slot => slot, slot => fresh.Slot(slot).ToArray()),
+        };
+    }
 
     private LossStatistics Measure(Checkpoint checkpoint) =>
         _validation!.Measure(checkpoint.Parameters);

@@ -29,6 +29,9 @@ public sealed partial class RunState
     // The version whose complete snapshot is being evaluated or saved, or -1.
     private long _settling = -1;
 
+    // The newest version this session has saved, or -1.
+    private long _saved = -1;
+
     // Where the run stops because the user asked for it, or -1.
     private long _stopAt = -1;
 
@@ -88,9 +91,9 @@ public sealed partial class RunState
     /// <summary>The snapshot is safe on disk.</summary>
     public IReadOnlyList<RunEffect> CheckpointSaved(Generation generation, long version, TimeSpan now) => Collect(() =>
     {
-        if (_phase != Phase.Training || generation != _restoredAt || version != _settling)
+        if (_phase is not (Phase.Training or Phase.Stopping) || generation != _restoredAt || version != _settling)
             return;
-        _decided = version;
+        _decided = _saved = version;
         _settling = -1;
         GoOn(now);
     });
@@ -133,7 +136,7 @@ public sealed partial class RunState
         else if (!_isStopRequested)
             Advance(_snapshots.Until(_decided), _snapshots.Next(_decided), now);
         else if (_versions.All(version => version == _decided))
-            Finish(TrainingEnd.Interrupted, now);
+            Interrupt(now);
         else
             StopIfAllHeld(now);
     }
@@ -157,9 +160,23 @@ public sealed partial class RunState
             return;
         _stopAt = _versions.Max();
         if (_stopAt == _decided)
-            Finish(TrainingEnd.Interrupted, now);
+            Interrupt(now);
         else
             Advance(_stopAt, _stopAt, now);
+    }
+
+    // The run ends where it was decided to go on from. That is saved by then, unless it is where this session began.
+    private void Interrupt(TimeSpan now)
+    {
+        _stopAt = _decided;
+        if (_saved == _decided || EndAt(_decided) is not TrainingEnd.Interrupted)
+        {
+            Finish(EndAt(_decided)!.Value, now);
+            return;
+        }
+        StopClock(now);
+        (_phase, _settling) = (Phase.Stopping, _decided);
+        _effects.Add(new SaveCheckpoint(_restoredAt, _decided));
     }
 
     private void Advance(long until, long snapshotAt, TimeSpan now)

@@ -13,7 +13,7 @@ namespace DistNet.Protocol;
 /// </remarks>
 public sealed partial class RunState
 {
-    private enum Phase { Gathering, Restoring, Training, Over }
+    private enum Phase { Gathering, Restoring, Training, Stopping, Over }
 
     private readonly RunSettings _settings;
     private readonly RunPlan _plan;
@@ -112,7 +112,7 @@ public sealed partial class RunState
         Array.Fill(_versions, version);
         ResetSnapshots(version);
         if (_isStopRequested)
-            Finish(EndAt(version) ?? TrainingEnd.Interrupted, now);
+            Interrupt(now);
         else if (_workers.Count == 0)
             Fail(NobodyLeft);
         else
@@ -238,7 +238,8 @@ public sealed partial class RunState
         MembersChanged(now);
     }
 
-    private void Announce() => _effects.Add(new OpenGeneration(_generation, [.. _workers], [.. _shards.Select(s => s!)]));
+    // Arrays, which every serializer knows: the addresses go into messages.
+    private void Announce() => _effects.Add(new OpenGeneration(_generation, _workers.ToArray(), _shards.Select(s => s!).ToArray()));
 
     private void Fail(string reason, bool isNonFinite = false)
     {

@@ -7,9 +7,6 @@ internal sealed class EventfulExamples(IExampleSet examples) : IExampleSet
 {
     private int _gathered;
 
-    /// <summary>Times something was gathered, by whomever.</summary>
-    public int Gathered => Volatile.Read(ref _gathered);
-
     /// <summary>What happens before the n-th gathering, from 1, on the worker's thread.</summary>
     public Dictionary<int, Action> Before { get; } = [];
 

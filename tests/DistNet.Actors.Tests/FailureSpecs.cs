@@ -30,7 +30,7 @@ public class FailureSpecs
         TrainingJob job = Runs.Job(examples: new EventfulExamples(new Doodles(100)) { Poisoned = poisoned }) with { Checkpoints = store, CheckpointEvery = 1 };
         NonFiniteGradientException refusal = await Assert.ThrowsAsync<NonFiniteGradientException>(() => Runs.Through(2, 2, job));
 
-        Assert.Matches("^Step 3 was refused: the gradient of dense_[01]/(kernel|bias) from worker-0 is not finite", refusal.Message);
+        Assert.Matches("^Step 3 was refused: the gradient of dense_[01]/(kernel|bias) from worker-[01] is not finite", refusal.Message);
         Runs.Plain(Runs.Job() with { Checkpoints = clean, CheckpointEvery = 1 });
         Assert.InRange(store.Saved.Count, 1, 2);
         Assert.All(store.Saved, saved => Assert.Equal(clean.Saved[(int)saved.Version - 1].Parameters, saved.Parameters));

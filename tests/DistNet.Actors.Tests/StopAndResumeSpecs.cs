@@ -15,14 +15,14 @@ public class StopAndResumeSpecs
     [InlineData(3, 7)]
     public async Task A_run_stopped_in_mid_epoch_and_resumed_by_others_has_the_bits_and_the_history_of_one_that_was_not(int checkpointEvery, int gathering)
     {
-        Checkpoint? stopped = await Stop(checkpointEvery, gathering);
+        Checkpoint stopped = await Stop(checkpointEvery, gathering);
         Recorder recorder = new();
         TrainingResult resumed = await Runs.Through(3, 1, Runs.Job(_long) with { ResumeFrom = stopped }, recorder);
         TrainingResult uninterrupted = Runs.Plain(Runs.Job(_long));
 
         Assert.Equal(uninterrupted.Parameters, resumed.Parameters);
         Assert.Equal(uninterrupted.History, resumed.History);
-        Assert.Equal(uninterrupted.History.Skip(stopped?.History.Count ?? 0), recorder.Epochs);
+        Assert.Equal(uninterrupted.History.Skip(stopped.History.Count), recorder.Epochs);
         Assert.Equal((uninterrupted.Version, uninterrupted.Examples, TrainingEnd.Completed), (resumed.Version, resumed.Examples, resumed.End));
     }
 
@@ -31,7 +31,7 @@ public class StopAndResumeSpecs
     [InlineData(1, 4)]
     public async Task The_plain_trainer_goes_on_where_the_actors_stopped(int checkpointEvery, int gathering)
     {
-        Checkpoint? stopped = await Stop(checkpointEvery, gathering);
+        Checkpoint stopped = await Stop(checkpointEvery, gathering);
 
         TrainingResult resumed = Runs.Plain(Runs.Job(_long) with { ResumeFrom = stopped });
 
@@ -74,18 +74,18 @@ public class StopAndResumeSpecs
     [Fact]
     public async Task A_run_that_was_asked_to_stop_before_it_began_ends_with_the_initial_parameters()
     {
-        TrainingResult result = await Runs.Through(2, 2, Runs.Job(_spec), stop: new CancellationToken(canceled: true));
+        TrainingResult result = await Runs.Through(2, 2, Runs.Job(_spec) with { Checkpoints = _store }, stop: new CancellationToken(canceled: true));
 
         Assert.Equal((TrainingEnd.Interrupted, 0L, 0L), (result.End, result.Version, result.Examples));
         Assert.Equal(ParameterInitializer.Create(_spec.Network, _spec.Seed), result.Parameters);
+        Assert.Equal(Runs.Plain(Runs.Job(_spec)).Parameters, (await Runs.Through(1, 1, Runs.Job(_spec) with { ResumeFrom = Assert.Single(_store.Saved) })).Parameters);
     }
 
     [Fact]
     public async Task A_finished_run_that_is_resumed_is_finished_at_once()
     {
         TrainingResult finished = await Runs.Through(2, 2, Runs.Job(_spec) with { Checkpoints = _store });
-        EventfulExamples examples = new(new Doodles(100));
-        TrainingResult resumed = await Runs.Through(2, 2, Runs.Job(_spec, examples) with { ResumeFrom = _store.Saved[^1] });
+        TrainingResult resumed = await Runs.Through(2, 2, Runs.Job(_spec) with { ResumeFrom = _store.Saved[^1] });
 
         Assert.Equal(finished.Parameters, resumed.Parameters);
         Assert.Equal(finished.History, resumed.History);
@@ -93,7 +93,7 @@ public class StopAndResumeSpecs
     }
 
     // So long that it cannot be over before the stop arrives, however late that is.
-    private async Task<Checkpoint?> Stop(int checkpointEvery, int gathering)
+    private async Task<Checkpoint> Stop(int checkpointEvery, int gathering)
     {
         using CancellationTokenSource stop = new();
         EventfulExamples examples = new(new Doodles(100));
@@ -102,8 +102,8 @@ public class StopAndResumeSpecs
         TrainingResult result = await Runs.Through(2, 2, job, stop: stop.Token);
 
         Assert.Equal(TrainingEnd.Interrupted, result.End);
-        Assert.Equal(result.Version, _store.LoadLatest()?.Version ?? 0);
-        Assert.Equal(result.Parameters, _store.LoadLatest()?.Parameters ?? result.Parameters);
-        return _store.LoadLatest();
+        Assert.Equal(result.Version, _store.Saved[^1].Version);
+        Assert.Equal(result.Parameters, _store.Saved[^1].Parameters);
+        return _store.Saved[^1];
     }
 }

@@ -10,8 +10,9 @@ public class RunStateStopSpecs
     public void Before_anybody_came_the_run_ends_with_what_it_would_have_begun_with()
     {
         Assert.Equal("LoadCheckpoint", _run.Stop().Names());
+        Assert.Equal(new SaveCheckpoint(Paper.Generation(1), 0), Assert.Single(_run.Load()));
 
-        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Load()));
+        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(0)));
     }
 
     [Fact]
@@ -19,8 +20,33 @@ public class RunStateStopSpecs
     {
         _run.Gather();
         Assert.Empty(_run.Stop());
+        Assert.Equal("SaveCheckpoint", _run.Load().Names());
 
-        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Load()));
+        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(0)));
+    }
+
+    [Fact]
+    public void Before_the_first_step_the_run_ends_there_and_what_it_began_with_is_saved()
+    {
+        _run.Begin();
+        _run.Stop();
+        _run.Held(0, 0);
+        Assert.Equal(new SaveCheckpoint(Paper.Generation(1), 0), Assert.Single(_run.Held(1, 0)));
+
+        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(0)));
+    }
+
+    [Fact]
+    public void Members_that_come_and_go_while_the_run_saves_its_end_change_nothing()
+    {
+        _run.Stop();
+        _run.Load();
+        Assert.Empty(_run.Gather());
+        Assert.Empty(_run.Lose("a"));
+        Assert.Empty(_run.JoinShard(1));
+        Assert.Empty(_run.TickAfter(1000));
+
+        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(0)));
     }
 
     [Fact]
@@ -171,7 +197,9 @@ public class RunStateStopSpecs
         _run.Stop();
         _run.Held(0, 3);
         Assert.Equal("LoadCheckpoint", _run.JoinShard(1).Names());
+        _run.RestoredAt = _run.Generation;
+        Assert.Equal("SaveCheckpoint", _run.Load().Names());
 
-        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Load()));
+        Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(0)));
     }
 }

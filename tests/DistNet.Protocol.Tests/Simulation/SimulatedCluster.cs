@@ -104,7 +104,7 @@ internal sealed class SimulatedCluster
     {
         Checkpoint newest = Coordinator.Newest;
         TrainingEnd expected = newest.Version == _calm.Version ? _calm.End : TrainingEnd.Interrupted;
-        bool isSaved = newest.Version == 0 || Coordinator.Saved.Count == 0 || Coordinator.Saved[^1].Version == newest.Version;
+        bool isSaved = Coordinator.Saved.Count > 0 && Coordinator.Saved[^1].Version == newest.Version;
         return Coordinator.End != expected ? $"the run ended as {Coordinator.End} at version {newest.Version}"
             : !isSaved ? $"the run ended at version {newest.Version}, which is not saved"
             : !newest.Parameters.Zip(_calm.Parameters[(int)newest.Version], Same).All(same => same) ? $"the parameters of version {newest.Version} differ"

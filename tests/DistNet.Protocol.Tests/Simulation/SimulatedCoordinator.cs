@@ -124,8 +124,10 @@ internal sealed class SimulatedCoordinator
     {
         if (_pieces.Values.Any(piece => piece.Piece.Version == version))
             _settling = Assemble(version);
+        else if (_settling?.Version != version)
+            _settling = _newest;
         _pieces.Clear();
-        return _settling! with { History = _state.HistoryAt(version) };
+        return _settling with { History = _state.HistoryAt(version) };
     }
 
     private Checkpoint Assemble(long version)
