@@ -8,8 +8,8 @@ internal sealed class EngineOptions
 {
     private readonly Option<int> _workers =
         CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits");
-    private readonly Option<int> _shards =
-        CommandOptions.Count("--parameter-shards", "N", 1, Environment.ProcessorCount, "Parts the parameters are cut into; any number gives the same bits");
+    private readonly Option<int?> _shards =
+        CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as workers, at most one per processor]");
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<bool> _plain =
@@ -27,11 +27,13 @@ internal sealed class EngineOptions
     {
         var checkpointEvery = parsed.GetValue(_checkpointEvery);
         if (!parsed.GetValue(_plain))
-            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), parsed.GetValue(_shards), checkpointEvery);
-        if (IsMany(parsed, _workers) || IsMany(parsed, _shards))
+            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery);
+        if (parsed.IsGiven(_workers) && parsed.GetValue(_workers) > 1 || parsed.GetValue(_shards) > 1)
             throw new UsageException("--plain trains on one thread; leave out --workers and --parameter-shards, or --plain");
         return new EngineSettings(Engines.Plain, 1, 1, checkpointEvery);
     }
 
-    private static bool IsMany(ParseResult parsed, Option<int> option) => parsed.IsGiven(option) && parsed.GetValue(option) > 1;
+    // A shard without a worker on its thread would only move parameters from one core's caches to another's.
+    private int Shards(ParseResult parsed) =>
+        parsed.GetValue(_shards) ?? Math.Min(parsed.GetValue(_workers), Environment.ProcessorCount);
 }
