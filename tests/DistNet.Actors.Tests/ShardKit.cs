@@ -12,10 +12,16 @@ public abstract class ShardKit : TestKit
 {
     private protected const long Until = 3;
 
+    // What is expected comes at once; the time-out only makes a hang a failure, on a machine however busy.
+    private const string Settings = """
+        akka.actor.serialize-messages = on
+        akka.test.single-expect-default = 60s
+        """;
+
     private static readonly ActorTrainerOptions Options = new() { Workers = 1, ParameterShards = 1 };
 
     private protected ShardKit(int shardCount = 1)
-        : base(ConfigurationFactory.ParseString("akka.actor.serialize-messages = on").WithFallback(ActorTrainer.Configuration(Options)))
+        : base(ConfigurationFactory.ParseString(Settings).WithFallback(ActorTrainer.Configuration(Options)))
     {
         Plan = new RunPlan(Spec, 100);
         Layout = ParameterLayout.For(Spec.Network);
