@@ -1,3 +1,5 @@
+using DistNet.Neural.Kernels;
+
 namespace DistNet.Actors;
 
 /// <summary>The parameters of one process: the two newest versions, shared by its workers and written by its parameter shards.</summary>
@@ -8,7 +10,7 @@ namespace DistNet.Actors;
 /// </remarks>
 public sealed class ParameterStore(int parameterCount)
 {
-    private readonly AlignedVector[] _versions = [new(parameterCount), new(parameterCount)];
+    private readonly AlignedVector<float>[] _versions = [new(parameterCount), new(parameterCount)];
 
     private long _newest;
 

@@ -1,3 +1,5 @@
+using DistNet.Neural.Kernels;
+
 namespace DistNet.Actors;
 
 /// <summary>A float vector that is handed from one actor to several others and comes back to its pool when the last of them lets go.</summary>
@@ -5,13 +7,13 @@ namespace DistNet.Actors;
 public sealed class TensorBuffer
 {
     private readonly TensorPool _pool;
-    private readonly AlignedVector _elements;
+    private readonly AlignedVector<float> _elements;
     private int _holders;
 
     internal TensorBuffer(TensorPool pool, int length)
     {
         _pool = pool;
-        _elements = new AlignedVector(length);
+        _elements = new AlignedVector<float>(length);
     }
 
     /// <summary>The elements, as long as the pool's vectors are.</summary>

@@ -9,7 +9,7 @@ public static partial class ProcessorPeak
     private const int Chains = 12;
     private const int Rounds = 20_000;
 
-    private static float s_keep;
+    private static float _keep;
 
     private static double Slice()
     {
@@ -49,7 +49,7 @@ public static partial class ProcessorPeak
         }
         var sum = TSimd.Add(TSimd.Add(TSimd.Add(v0, v1), TSimd.Add(v2, v3)), TSimd.Add(TSimd.Add(v4, v5), TSimd.Add(v6, v7)));
         sum = TSimd.Add(sum, TSimd.Add(TSimd.Add(v8, v9), TSimd.Add(v10, v11)));
-        s_keep = Unsafe.As<TVector, float>(ref sum);
+        _keep = Unsafe.As<TVector, float>(ref sum);
         return 2.0 * Chains * Rounds * TSimd.Lanes;
     }
 }

@@ -18,7 +18,7 @@ public sealed class Backpropagation<T>
     private readonly ParameterLayout _layout;
     private readonly int _microBatchSize;
     private readonly ForwardPass<T> _pass;
-    private readonly T[][] _deltas; // dLoss/dz of each layer (examples x units)
+    private readonly AlignedVector<T>[] _deltas; // dLoss/dz of each layer (examples x units)
 
     /// <summary>Room for a block of examples.</summary>
     /// <param name="network">The network.</param>
@@ -31,7 +31,7 @@ public sealed class Backpropagation<T>
         _pass = new ForwardPass<T>(network, microBatchSize, maxExamples);
         _layout = ParameterLayout.For(network);
         (_network, _microBatchSize) = (network, microBatchSize);
-        _deltas = [.. network.Layers.Select(layer => new T[maxExamples * layer.Units])];
+        _deltas = [.. network.Layers.Select(layer => new AlignedVector<T>(maxExamples * layer.Units))];
     }
 
     /// <inheritdoc cref="ForwardPass{T}.Inputs"/>
@@ -100,7 +100,7 @@ public sealed class Backpropagation<T>
     private Span<T> Delta(int layer, int first, int count)
     {
         var units = _network.Layers[layer].Units;
-        return _deltas[layer].AsSpan(first * units, count * units);
+        return _deltas[layer].Span.Slice(first * units, count * units);
     }
 
     private void CheckLength(int length, string name)

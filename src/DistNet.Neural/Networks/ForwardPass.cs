@@ -14,11 +14,11 @@ public sealed class ForwardPass<T>
     private readonly ParameterLayout _layout;
     private readonly int _microBatchSize;
     private readonly int _maxExamples;
-    private readonly T[] _inputs;
-    private readonly T[] _targets;
-    private readonly T[] _logits; // z of the output layer, from which cross-entropies are taken; empty if the loss needs none
+    private readonly AlignedVector<T> _inputs;
+    private readonly AlignedVector<T> _targets;
+    private readonly AlignedVector<T> _logits; // z of the output layer, from which cross-entropies are taken; empty if the loss needs none
     private readonly double[] _exponentials; // of a micro-batch's logits; scratch
-    private readonly T[][] _activations;
+    private readonly AlignedVector<T>[] _activations;
     private int _examples;
 
     /// <summary>Room for a block of examples.</summary>
@@ -35,16 +35,16 @@ public sealed class ForwardPass<T>
         (_network, _microBatchSize, _maxExamples) = (network, microBatchSize, maxExamples);
         _inputs = Rows(network.InputSize);
         _targets = Rows(network.OutputSize);
-        _logits = LossFunctions.NeedsLogits(network.Loss) ? Rows(network.OutputSize) : [];
+        _logits = Rows(LossFunctions.NeedsLogits(network.Loss) ? network.OutputSize : 0);
         _exponentials = new double[_logits.Length == 0 ? 0 : Math.Min(microBatchSize, maxExamples) * network.OutputSize];
         _activations = [.. network.Layers.Select(layer => Rows(layer.Units))];
     }
 
     /// <summary>Where to gather the inputs of the first examples of the block (examples x inputs, row-major).</summary>
-    public Span<T> Inputs(int examples) => _inputs.AsSpan(0, Checked(examples) * _network.InputSize);
+    public Span<T> Inputs(int examples) => _inputs.Span[..(Checked(examples) * _network.InputSize)];
 
     /// <summary>Where to gather their targets (examples x outputs, row-major).</summary>
-    public Span<T> Targets(int examples) => _targets.AsSpan(0, Checked(examples) * _network.OutputSize);
+    public Span<T> Targets(int examples) => _targets.Span[..(Checked(examples) * _network.OutputSize)];
 
     /// <summary>The outputs of the last <see cref="Forward"/> (examples x outputs, row-major).</summary>
     public ReadOnlySpan<T> Outputs(int examples) => Activations(_network.Layers.Length - 1, 0, examples);
@@ -74,19 +74,19 @@ public sealed class ForwardPass<T>
 
     /// <summary>The inputs of a layer (count x inputs of the layer).</summary>
     internal ReadOnlySpan<T> InputsOf(int layer, int first, int count) => layer == 0
-        ? _inputs.AsSpan(first * _network.InputSize, count * _network.InputSize)
+        ? _inputs.Span.Slice(first * _network.InputSize, count * _network.InputSize)
         : Activations(layer - 1, first, count);
 
     /// <summary>The outputs of a layer (count x units).</summary>
     internal ReadOnlySpan<T> Activations(int layer, int first, int count)
     {
         var units = _network.Layers[layer].Units;
-        return _activations[layer].AsSpan(first * units, count * units);
+        return _activations[layer].Span.Slice(first * units, count * units);
     }
 
     /// <summary>The targets of a range (count x outputs).</summary>
     internal ReadOnlySpan<T> TargetsOf(int first, int count) =>
-        _targets.AsSpan(first * _network.OutputSize, count * _network.OutputSize);
+        _targets.Span.Slice(first * _network.OutputSize, count * _network.OutputSize);
 
     internal void CheckRange(int first, int count)
     {
@@ -101,12 +101,12 @@ public sealed class ForwardPass<T>
     private void ForwardLayer(ReadOnlySpan<T> parameters, int layer)
     {
         var (kernel, bias) = (_layout.Kernel(layer), _layout.Bias(layer));
-        var outputs = _activations[layer].AsSpan(0, _examples * kernel.Columns);
+        var outputs = _activations[layer].Span[..(_examples * kernel.Columns)];
         MatrixKernels.Multiply(
             _examples, kernel.Rows, kernel.Columns, InputsOf(layer, 0, _examples),
             parameters.Slice(kernel.Offset, kernel.Length), parameters.Slice(bias.Offset, bias.Length), outputs);
         if (layer == _network.Layers.Length - 1 && _logits.Length > 0)
-            outputs.CopyTo(_logits);
+            outputs.CopyTo(_logits.Span);
         ActivationFunctions.Forward(_network.Layers[layer].Activation, kernel.Columns, outputs);
     }
 
@@ -124,7 +124,7 @@ public sealed class ForwardPass<T>
     private LossStatistics MeasureMicroBatch(int first, int count)
     {
         var logitSize = _logits.Length > 0 ? _network.OutputSize : 0;
-        var logits = _logits.AsSpan(first * logitSize, count * logitSize);
+        var logits = _logits.Span.Slice(first * logitSize, count * logitSize);
         var exponentials = _exponentials.AsSpan(0, logits.Length);
         if (logitSize > 0)
             LossFunctions.Exponentials<T>(_network.Loss, logitSize, logits, exponentials);
@@ -143,8 +143,8 @@ public sealed class ForwardPass<T>
         return sum;
     }
 
-    private T[] Rows(int columns) => (long)_maxExamples * columns <= Array.MaxLength
-        ? new T[_maxExamples * columns]
+    private AlignedVector<T> Rows(int columns) => (long)_maxExamples * columns <= Array.MaxLength
+        ? new AlignedVector<T>(_maxExamples * columns)
         : throw new ArgumentException(
             $"{_maxExamples} examples of {columns} numbers are more than one buffer holds, {Array.MaxLength} numbers: use " +
             "smaller mini-batches.");

@@ -1,3 +1,5 @@
+using DistNet.Neural.Kernels;
+
 namespace DistNet.Neural;
 
 /// <summary>The optimizer of one contiguous range of the parameter vector, with its slots. The union over any cut of the vector
@@ -8,7 +10,7 @@ public sealed class OptimizerState
     private readonly TrainingSpec _spec;
     private readonly ParameterLayout _layout;
     private readonly long _totalSteps;
-    private readonly float[][] _slots;
+    private readonly AlignedVector<float>[] _slots;
 
     /// <summary>A fresh state.</summary>
     /// <param name="spec">Optimizer, schedule and weight decay.</param>
@@ -27,9 +29,9 @@ public sealed class OptimizerState
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         (_spec, _layout, _totalSteps) = (spec, layout, totalSteps);
         (Offset, Length) = (offset, length);
-        _slots = [.. spec.Optimizer.SlotNames.Select(_ => new float[length])];
+        _slots = [.. spec.Optimizer.SlotNames.Select(_ => new AlignedVector<float>(length))];
         foreach (var slot in _slots)
-            slot.AsSpan().Fill(spec.Optimizer.InitialSlotValue);
+            slot.Span.Fill(spec.Optimizer.InitialSlotValue);
     }
 
     /// <summary>First parameter of the range.</summary>
@@ -48,7 +50,7 @@ public sealed class OptimizerState
         for (var index = 0; index < _slots.Length; index++)
         {
             if (SlotNames[index] == name)
-                return _slots[index];
+                return _slots[index].Span;
         }
 
         throw new ArgumentException($"The optimizer {_spec.Optimizer.Name} has no slot '{name}'.", nameof(name));
@@ -96,7 +98,7 @@ public sealed class OptimizerState
     }
 
     private Span<float> SlotRange(int slot, int start, int length) =>
-        slot < _slots.Length ? _slots[slot].AsSpan(start, length) : [];
+        slot < _slots.Length ? _slots[slot].Span.Slice(start, length) : [];
 
     private void CheckRange(int start, int gradientLength, int currentLength, int nextLength)
     {

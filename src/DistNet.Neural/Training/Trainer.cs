@@ -15,8 +15,8 @@ public sealed class Trainer
     private readonly Backpropagation<float> _backpropagation;
     private readonly OptimizerState _optimizer;
     private readonly Evaluator? _validation;
-    private readonly float[] _parameters;
-    private readonly float[] _gradientSum;
+    private readonly AlignedVector<float> _parameters;
+    private readonly AlignedVector<float> _gradientSum;
     private readonly int[] _order;
     private int _orderEpoch; // whose order it holds; 0 before the first
     private long _checkpointVersion = -1;
@@ -35,8 +35,9 @@ public sealed class Trainer
         _validation = split.ValidationCount == 0
             ? null
             : new Evaluator(spec.Network, job.Examples, split.TrainingCount, split.ValidationCount);
-        _parameters = start is null ? ParameterInitializer.Create(spec.Network, spec.Seed) : [.. start.Parameters];
-        _gradientSum = new float[_layout.Count];
+        _parameters = new AlignedVector<float>(_layout.Count);
+        (start?.Parameters ?? ParameterInitializer.Create(spec.Network, spec.Seed)).CopyTo(_parameters.Span);
+        _gradientSum = new AlignedVector<float>(_layout.Count);
         _order = new int[split.TrainingCount];
         _optimizer = new OptimizerState(spec, _layout, 0, _layout.Count, _plan.TotalSteps);
         foreach (var (name, values) in start?.Slots ?? new Dictionary<string, float[]>())
@@ -70,7 +71,7 @@ public sealed class Trainer
             if (!_history.IsEpochComplete)
                 Step();
             if (_history.IsEpochComplete) // also at once, when resumed from a checkpoint whose epoch was not reported yet
-                _observer.OnEpoch(_history.CompleteEpoch(_validation?.Measure(_parameters)));
+                _observer.OnEpoch(_history.CompleteEpoch(_validation?.Measure(_parameters.Span)));
             if (_plan.IsCheckpointDue(_history.Version, _job.CheckpointEvery))
                 SaveCheckpoint();
         }
@@ -88,12 +89,12 @@ public sealed class Trainer
         var batch = _plan.Batch(version);
         var indices = OrderOf(_plan.EpochOf(version)).AsSpan(batch.First, batch.Count);
         _job.Examples.Gather(indices, _backpropagation.Inputs(batch.Count), _backpropagation.Targets(batch.Count));
-        _backpropagation.Forward(_parameters, batch.Count);
+        _backpropagation.Forward(_parameters.Span, batch.Count);
         var statistics = _backpropagation.Measure(0, batch.Count);
-        _backpropagation.GradientSum(_parameters, 0, batch.Count, _gradientSum);
-        if (MatrixKernels.IndexOfNonFinite(_gradientSum) is >= 0 and var index)
-            throw new NonFiniteGradientException(version, _layout.TensorAt(index), _gradientSum[index]);
-        _optimizer.Update(0, _gradientSum, batch.Count, version, _parameters, _parameters);
+        _backpropagation.GradientSum(_parameters.Span, 0, batch.Count, _gradientSum.Span);
+        if (MatrixKernels.IndexOfNonFinite(_gradientSum.Span) is >= 0 and var index)
+            throw new NonFiniteGradientException(version, _layout.TensorAt(index), _gradientSum.Span[index]);
+        _optimizer.Update(0, _gradientSum.Span, batch.Count, version, _parameters.Span, _parameters.Span);
         _history.CountStep(statistics);
         _trainTime += _time.GetElapsedTime(began);
         _observer.OnProgress(_history.Progress);
@@ -113,14 +114,14 @@ public sealed class Trainer
             return;
         // Copies: a store may keep what it is given, and the next step writes into the originals.
         var slots = _optimizer.SlotNames.ToDictionary(name => name, name => _optimizer.Slot(name).ToArray());
-        var path = _job.Checkpoints.Save(_history.ToCheckpoint(_job.Examples.ContentHash, [.. _parameters], slots));
+        var path = _job.Checkpoints.Save(_history.ToCheckpoint(_job.Examples.ContentHash, [.. _parameters.Span], slots));
         _checkpointVersion = _history.Version;
         _observer.OnCheckpoint(_history.Version, path);
     }
 
     private TrainingResult Result(long start) => new()
     {
-        Parameters = _parameters,
+        Parameters = [.. _parameters.Span],
         Version = _history.Version,
         Examples = _plan.ExamplesUntil(_history.Version),
         ExamplesThisSession = _plan.ExamplesUntil(_history.Version) - _plan.ExamplesUntil(start),

@@ -31,17 +31,23 @@ internal sealed class KernelBench(BenchSettings settings, TimeProvider time)
         var network = settings.Spec.Network;
         var (rows, units, microBatch) = (settings.Share, network.Layers[layer].Units, settings.Spec.MicroBatchSize);
         var inputs = layer == 0 ? network.InputSize : network.Layers[layer - 1].Units;
-        float[] a = Numbers(rows * inputs), b = Numbers(inputs * units), bias = Numbers(units), c = new float[rows * units];
-        float[] delta = Numbers(rows * units), sum = new float[inputs * units], back = new float[rows * inputs];
+        AlignedVector<float> a = Numbers(rows * inputs), b = Numbers(inputs * units), bias = Numbers(units), c = new(rows * units);
+        AlignedVector<float> delta = Numbers(rows * units), sum = new(inputs * units), back = new(rows * inputs);
         var flops = 2.0 * rows * inputs * units;
-        yield return new($"dense_{layer} Multiply", $"{rows} x {inputs} x {units}", flops, () => MatrixKernels.Multiply<float>(rows, inputs, units, a, b, bias, c));
-        yield return new($"dense_{layer} GradientSum", $"{inputs} x {rows} x {units}", flops, () => MatrixKernels.GradientSum<float>(rows, microBatch, inputs, units, a, delta, sum));
+        yield return new($"dense_{layer} Multiply", $"{rows} x {inputs} x {units}", flops, () => MatrixKernels.Multiply<float>(rows, inputs, units, a.Span, b.Span, bias.Span, c.Span));
+        yield return new($"dense_{layer} GradientSum", $"{inputs} x {rows} x {units}", flops, () => MatrixKernels.GradientSum<float>(rows, microBatch, inputs, units, a.Span, delta.Span, sum.Span));
         if (layer > 0)
-            yield return new($"dense_{layer} MultiplyTransposed", $"{rows} x {units} x {inputs}", flops, () => MatrixKernels.MultiplyTransposed<float>(rows, units, inputs, delta, b, back));
+            yield return new($"dense_{layer} MultiplyTransposed", $"{rows} x {units} x {inputs}", flops, () => MatrixKernels.MultiplyTransposed<float>(rows, units, inputs, delta.Span, b.Span, back.Span));
     }
 
     /// <summary>Small numbers of both signs; what they are does not change the speed.</summary>
-    private static float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 7919 % 1009 - 504) / 1009f)];
+    private static AlignedVector<float> Numbers(int count)
+    {
+        var numbers = new AlignedVector<float>(count);
+        for (var i = 0; i < count; i++)
+            numbers.Span[i] = (i * 7919 % 1009 - 504) / 1009f;
+        return numbers;
+    }
 
     private sealed record Kernel(string Name, string Shape, double Flops, Action Run);
 }
