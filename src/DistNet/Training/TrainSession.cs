@@ -43,6 +43,8 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
     {
         var checkpoint = request.Resumed is null ? null : run.LoadLatest();
+        if (checkpoint is null && run.Checkpoints.Damaged is [var newest, ..])
+            throw new InvalidDataException($"run {run.Id} has no intact checkpoint to resume; begin another run, or bring back a copy of {newest.Path}");
         foreach (var damaged in run.Checkpoints.Damaged)
             terminal.Error.WriteLine($"The checkpoint is passed over, because {damaged.Reason}");
         return new TrainingJob { Spec = spec, Examples = training, ResumeFrom = checkpoint, Checkpoints = run, CheckpointEvery = request.Engine.CheckpointEvery };
@@ -71,13 +73,13 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private int Interrupted(RunFolder run, TrainingResult result)
     {
-        if (run.Checkpoints.Paths.Count == 0)
+        if (run.Checkpoints.NewestIntact is not { } checkpoint)
         {
             _messages.WriteLine("Stopped before the first step; there is nothing to resume.");
             return ExitCode.Interrupted;
         }
 
-        _messages.WriteLine($"Stopped after step {result.Version}; {run.Checkpoints.Paths[0]} holds all of it. Go on with:");
+        _messages.WriteLine($"Stopped after step {result.Version}; {checkpoint} holds all of it. Go on with:");
         _messages.WriteLine($"  distnet train --resume {run.Id}{RunsOption.Repeat(request.RunsDirectory)}");
         return ExitCode.Interrupted;
     }
