@@ -13,6 +13,8 @@ public sealed class BadInputSpecs : IDisposable
     [InlineData("--epochs -3", "--epochs must be a whole number from 1")]
     [InlineData("--micro-batch 0", "--micro-batch must be a whole number from 1")]
     [InlineData("--workers 0", "--workers must be a whole number from 1")]
+    [InlineData("--workers 2147483647", "--workers must be a whole number from 1 to 1024")]
+    [InlineData("--parameter-shards 100000", "--parameter-shards must be a whole number from 1 to 1024")]
     [InlineData("--parameter-shards 0", "--parameter-shards must be a whole number from 1")]
     [InlineData("--optimizer adm", "'adm' is unknown: choose sgd, momentum, nesterov, rmsprop, adam, adamw or adagrad")]
     [InlineData("--optimizer adam:beta9=1", "beta9")]
