@@ -15,6 +15,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         await using var engine = Engines.Create(request.Engine, terminal.Error, time);
         var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
         var spec = request.SpecFor(data.Training);
+        new MemoryDemand(spec, data.Training.Count, request.Engine).Check();
         var description = DataDescription.Of(data.Training, request.DataFolder);
         if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
