@@ -13,6 +13,8 @@ public sealed class BadInputSpecs : IDisposable
     [InlineData("--epochs -3", "--epochs must be a whole number from 1")]
     [InlineData("--micro-batch 0", "--micro-batch must be a whole number from 1")]
     [InlineData("--workers 0", "--workers must be a whole number from 1")]
+    [InlineData("--workers 2147483647", "--workers must be a whole number from 1 to 1024")]
+    [InlineData("--parameter-shards 100000", "--parameter-shards must be a whole number from 1 to 1024")]
     [InlineData("--parameter-shards 0", "--parameter-shards must be a whole number from 1")]
     [InlineData("--optimizer adm", "'adm' is unknown: choose sgd, momentum, nesterov, rmsprop, adam, adamw or adagrad")]
     [InlineData("--optimizer adam:beta9=1", "beta9")]
@@ -136,6 +138,39 @@ public sealed class BadInputSpecs : IDisposable
         var outcome = await Workspace.Run(_work.Train("--plain", "--output", "linear", "--optimizer", "sgd", "--learning-rate", "1e30"));
         Refused(outcome, 1, "Step", "dense_");
         Assert.Empty(Directory.GetDirectories(_work.Runs));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--plain")]
+    public async Task A_network_too_large_for_memory_is_refused_before_a_run_begins(string engine)
+    {
+        var arguments = _work.Train(["--hidden", "1048576", .. engine.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var outcome = await DistNetProcess.Run(arguments, environment: ("DOTNET_GCHeapHardLimit", "0x10000000"));
+        Refused(outcome, 2, "parameters", "of memory, but there are 268.44 MB; use fewer units");
+        Assert.False(Directory.Exists(_work.Runs));
+    }
+
+    [Theory]
+    [InlineData("--plain", "240 examples at once")]
+    [InlineData("--workers 2 --micro-batch 120", "120 examples at once")]
+    public async Task A_mini_batch_too_large_for_one_buffer_is_refused_before_a_run_begins(string engine, string sentence)
+    {
+        var spec = Path.Combine(_work.Root, "wide.json");
+        var network = Neural.NetworkSpec.WithInputs(64).Dense(20_000_000, Neural.Activation.Relu).Dense(10, Neural.Activation.Softmax).Minimize(Neural.Loss.CategoricalCrossentropy);
+        await File.WriteAllTextAsync(spec, Neural.TrainingSpecJson.Write(new Neural.TrainingSpec { Network = network, Optimizer = Neural.OptimizerSpec.Parse("sgd") }));
+        string[] arguments = ["train", "--data", _work.Data, "--runs", _work.Runs, "--spec", spec, "--batch", "240"];
+        Refused(await Workspace.Run([.. arguments, .. engine.Split(' ')]), 2, sentence, "use a smaller --batch");
+        Assert.False(Directory.Exists(_work.Runs));
+    }
+
+    [Fact]
+    public async Task Memory_that_runs_out_on_the_way_is_a_sentence()
+    {
+        // 93 MB of parameters, slots, sums and activations pass the check; the runtime's own share and the evaluation's do not fit beside them.
+        var arguments = _work.Train("--hidden", "100000", "--batch", "4", "--epochs", "1", "--plain");
+        var outcome = await DistNetProcess.Run(arguments, environment: ("DOTNET_GCHeapHardLimit", "0x6000000"));
+        Refused(outcome, 1, "use fewer units, a smaller batch or fewer workers");
     }
 
     [Fact]

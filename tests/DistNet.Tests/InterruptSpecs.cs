@@ -77,6 +77,24 @@ public sealed class InterruptSpecs : IDisposable
         Assert.Equal(await Uninterrupted(), resumed.Sha256);
     }
 
+    [Theory]
+    [InlineData("--plain")]
+    [InlineData("--workers 2")]
+    public async Task A_run_whose_checkpoints_are_all_damaged_is_refused_and_not_begun_anew(string engine)
+    {
+        await InterruptedRun(Interrupt);
+        foreach (var checkpoint in Directory.GetFiles(Path.Combine(_work.Runs, RunId, "checkpoints")))
+            await File.WriteAllBytesAsync(checkpoint, (await File.ReadAllBytesAsync(checkpoint))[..1000]);
+        var before = Files();
+        var resumed = await Workspace.Run(["train", "--resume", RunId, "--runs", _work.Runs, .. engine.Split(' ')]);
+        Assert.Equal((1, ""), (resumed.Code, resumed.Output));
+        Assert.Contains($"run {RunId} has no intact checkpoint to resume", resumed.Sentence, StringComparison.Ordinal);
+        Assert.Equal(before, Files());
+    }
+
+    private (string Path, long Bytes)[] Files() =>
+        [.. Directory.EnumerateFiles(_work.Runs, "*", SearchOption.AllDirectories).Order().Select(file => (file, new FileInfo(file).Length))];
+
     private async Task<string> Uninterrupted() =>
         (await Workspace.Run(_work.Train(["--json", "--runs", Path.Combine(_work.Root, "whole"), .. LongRun]))).Sha256;
 

@@ -34,6 +34,9 @@ public sealed class CheckpointFolder : ICheckpointStore
     /// <summary>The files, newest first.</summary>
     public IReadOnlyList<string> Paths => [.. Steps().Select(PathOf)];
 
+    /// <summary>The newest file that is not known to be damaged, or null if there is none.</summary>
+    public string? NewestIntact => Intact().FirstOrDefault();
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The parameters or a slot do not fit the network.</exception>
     public string Save(Checkpoint checkpoint)
@@ -79,11 +82,13 @@ public sealed class CheckpointFolder : ICheckpointStore
     /// <summary>Deletes all but the newest. Damaged ones do not count: were they newer than what was resumed, they would crowd out the intact.</summary>
     private void Prune()
     {
-        foreach (var path in Paths.Except(_damaged.Select(damaged => damaged.Path)).Skip(KeptCount))
+        foreach (var path in Intact().Skip(KeptCount))
             File.Delete(path);
         foreach (var abandoned in Directory.EnumerateFiles(_directory, "*" + AtomicFile.TemporarySuffix))
             File.Delete(abandoned);
     }
+
+    private IEnumerable<string> Intact() => Paths.Except(_damaged.Select(damaged => damaged.Path));
 
     private IEnumerable<long> Steps() => Directory.Exists(_directory)
         ? Directory.EnumerateFiles(_directory, $"{Prefix}*{Suffix}").Select(StepOf).OfType<long>().OrderDescending()

@@ -46,6 +46,7 @@ internal sealed class BenchCommand
     {
         var start = new TrainingSpec { Network = _network.Build(parsed, null, images.InputSize, images.TargetSize), Optimizer = OptimizerSpec.Parse("rmsprop") };
         var (spec, engine) = (Specs.Valid(_training.Build(parsed, start), images.Count), _engine.Read(parsed));
+        new MemoryDemand(spec, images.Count, engine).Check();
         return new BenchSettings(spec with { BatchSize = Math.Min(spec.BatchSize, images.Count) }, engine.Workers, engine.ParameterShards, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 1));
     }
 

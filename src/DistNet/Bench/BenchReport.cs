@@ -36,14 +36,14 @@ internal sealed record BenchReport(
 /// <param name="ShareOfPeak">Of one core's peak, measured in turn with it.</param>
 internal sealed record KernelFigure(string Kernel, string Shape, double Gflops, double ShareOfPeak);
 
-/// <summary>Where the time of one step goes, in microseconds.</summary>
+/// <summary>Where the time of one step goes, in microseconds: each part measured alone, on one thread, and what they leave of the whole step.</summary>
 /// <param name="Engine">Which.</param>
 /// <param name="Gather">Images to numbers.</param>
 /// <param name="Forward">Products, activations and loss.</param>
 /// <param name="Backward">Gradient sums.</param>
 /// <param name="Reduce">Adding the workers' sums.</param>
 /// <param name="Update">Optimizer.</param>
-/// <param name="Wait">The rest of the whole step: messages, waiting, and cores disturbing each other.</param>
+/// <param name="Wait">Not measured, but the step less the parts: messages, waiting, and cores disturbing each other; 0 where the parts alone take longer.</param>
 /// <param name="Step">The whole step.</param>
 internal sealed record StepFigure(string Engine, double Gather, double Forward, double Backward, double Reduce, double Update, double Wait, double Step);
 

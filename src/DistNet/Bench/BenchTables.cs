@@ -14,6 +14,7 @@ internal static class BenchTables
             $"fused multiply-add peak: {One(report.PeakGflopsOneCore)} GFLOP/s on one core, {One(report.PeakGflopsAllCores)} on all");
         terminal.Rich.Write(Kernels(report));
         terminal.Rich.Write(Steps(report));
+        terminal.Output.WriteLine("gather to update are each measured alone, on one thread; wait is not measured, but what they leave of the step");
         terminal.Rich.Write(Engines(report));
         terminal.Output.WriteLine($"peak memory of this bench: {Figures.Bytes(report.PeakMemoryBytes)}");
     }

@@ -7,21 +7,21 @@ namespace DistNet;
 /// <summary>Options whose errors say in one sentence what was expected and what was found.</summary>
 internal static class CommandOptions
 {
-    /// <summary>A whole number with a least value.</summary>
-    public static Option<int> Count(string name, string valueName, int minimum, int defaultValue, string description) => new(name)
+    /// <summary>A whole number with a least value, and perhaps a greatest.</summary>
+    public static Option<int> Count(string name, string valueName, int minimum, int defaultValue, string description, int maximum = int.MaxValue) => new(name)
     {
         Description = description,
         HelpName = valueName,
         DefaultValueFactory = _ => defaultValue,
-        CustomParser = result => ParseCount(result, name, minimum),
+        CustomParser = result => ParseCount(result, name, minimum, maximum),
     };
 
-    /// <summary>A whole number with a least value that has no default.</summary>
-    public static Option<int?> OptionalCount(string name, string valueName, int minimum, string description) => new(name)
+    /// <summary>A whole number with a least value, and perhaps a greatest, that has no default.</summary>
+    public static Option<int?> OptionalCount(string name, string valueName, int minimum, string description, int maximum = int.MaxValue) => new(name)
     {
         Description = description,
         HelpName = valueName,
-        CustomParser = result => ParseCount(result, name, minimum),
+        CustomParser = result => ParseCount(result, name, minimum, maximum),
     };
 
     /// <summary>A number in [minimum, below), which has no default unless the description names one.</summary>
@@ -66,12 +66,12 @@ internal static class CommandOptions
     /// <summary>Whether the user wrote the option, rather than left it to its default.</summary>
     public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    private static int ParseCount(ArgumentResult result, string name, int minimum)
+    private static int ParseCount(ArgumentResult result, string name, int minimum, int maximum)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
             return value;
-        result.AddError($"{name} must be a whole number from {minimum} to {int.MaxValue}, but '{text}' was given");
+        result.AddError($"{name} must be a whole number from {minimum} to {maximum}, but '{text}' was given");
         return minimum;
     }
 

@@ -6,10 +6,12 @@ namespace DistNet;
 /// <summary>The options that say how a run is made; none of them changes a bit of its result.</summary>
 internal sealed class EngineOptions
 {
+    private const int Most = 1024; // a guard against typing errors: each of them is an actor, and each worker sums into vectors of its own
+
     private readonly Option<int> _workers =
-        CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits");
+        CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits", Most);
     private readonly Option<int?> _shards =
-        CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as workers, at most one per processor]");
+        CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as workers, at most one per processor]", Most);
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<bool> _plain =

@@ -12,7 +12,7 @@ internal static class ErrorPolicy
 
     /// <summary>Whether the exception is one that user, data or disk can cause.</summary>
     public static bool Expects(Exception exception) =>
-        Unwrap(exception) is UsageException or InvalidDataException or IOException or UnauthorizedAccessException or NonFiniteGradientException or TrainingFailedException;
+        Unwrap(exception) is UsageException or InvalidDataException or IOException or UnauthorizedAccessException or NonFiniteGradientException or TrainingFailedException or OutOfMemoryException;
 
     /// <summary>Writes the exception's sentence and gives its exit code.</summary>
     /// <param name="exception">One that <see cref="Expects"/> holds for.</param>
@@ -41,6 +41,7 @@ internal static class ErrorPolicy
     {
         UnauthorizedAccessException => "check who may read and write there, or name another folder",
         FileNotFoundException or DirectoryNotFoundException when cause.Message.StartsWith("Could not find", StringComparison.Ordinal) => "check the path",
+        OutOfMemoryException => "use fewer units, a smaller batch or fewer workers",
         IOException when IsDiskFull(cause) => "free some space, or name another disk's folder with --runs",
         _ => null,
     };

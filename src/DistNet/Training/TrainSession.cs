@@ -15,6 +15,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         await using var engine = Engines.Create(request.Engine, terminal.Error, time);
         var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
         var spec = request.SpecFor(data.Training);
+        new MemoryDemand(spec, data.Training.Count, request.Engine).Check();
         var description = DataDescription.Of(data.Training, request.DataFolder);
         if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
@@ -43,6 +44,8 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
     {
         var checkpoint = request.Resumed is null ? null : run.LoadLatest();
+        if (checkpoint is null && run.Checkpoints.Damaged is [var newest, ..])
+            throw new InvalidDataException($"run {run.Id} has no intact checkpoint to resume; begin another run, or bring back a copy of {newest.Path}");
         foreach (var damaged in run.Checkpoints.Damaged)
             terminal.Error.WriteLine($"The checkpoint is passed over, because {damaged.Reason}");
         return new TrainingJob { Spec = spec, Examples = training, ResumeFrom = checkpoint, Checkpoints = run, CheckpointEvery = request.Engine.CheckpointEvery };
@@ -71,13 +74,13 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private int Interrupted(RunFolder run, TrainingResult result)
     {
-        if (run.Checkpoints.Paths.Count == 0)
+        if (run.Checkpoints.NewestIntact is not { } checkpoint)
         {
             _messages.WriteLine("Stopped before the first step; there is nothing to resume.");
             return ExitCode.Interrupted;
         }
 
-        _messages.WriteLine($"Stopped after step {result.Version}; {run.Checkpoints.Paths[0]} holds all of it. Go on with:");
+        _messages.WriteLine($"Stopped after step {result.Version}; {checkpoint} holds all of it. Go on with:");
         _messages.WriteLine($"  distnet train --resume {run.Id}{RunsOption.Repeat(request.RunsDirectory)}");
         return ExitCode.Interrupted;
     }

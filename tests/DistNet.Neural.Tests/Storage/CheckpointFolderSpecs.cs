@@ -71,6 +71,17 @@ public sealed class CheckpointFolderSpecs : IDisposable
     }
 
     [Fact]
+    public void The_newest_intact_file_is_never_one_that_was_passed_over()
+    {
+        Assert.Null(_checkpoints.NewestIntact);
+        Save(10, 20, 30);
+        Damage(30);
+        _checkpoints.LoadLatest();
+        Save(25);
+        Assert.Equal(PathOf(25), _checkpoints.NewestIntact);
+    }
+
+    [Fact]
     public void Saving_a_damaged_step_again_heals_it()
     {
         Save(10, 20);
