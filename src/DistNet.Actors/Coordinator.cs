@@ -48,7 +48,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     }
 
     /// <summary>Asks a coordinator to stop its run cleanly between two steps.</summary>
-    public sealed record StopRun
+    public sealed record StopRun : IProtocolMessage
     {
         /// <summary>The only one.</summary>
         public static StopRun Instance { get; } = new();

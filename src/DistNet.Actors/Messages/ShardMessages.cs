@@ -6,7 +6,7 @@ namespace DistNet.Actors;
 
 /// <summary>Parameter shard -> coordinator: here, without state. Sent at each start, so that a restart is noticed.</summary>
 /// <param name="Shard">Its index.</param>
-public sealed record RegisterShard(int Shard);
+public sealed record RegisterShard(int Shard) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: take this state, and publish it under this generation.</summary>
 /// <param name="Generation">Newer than all before.</param>
@@ -17,26 +17,26 @@ public sealed record RestoreShard(Generation Generation, Checkpoint Checkpoint) 
 /// <summary>Coordinator -> parameter shard: a generation begins with these workers. Publish the version you are at to all of them.</summary>
 /// <param name="Generation">Newer than all before, or the one just restored under.</param>
 /// <param name="Workers">Addresses of the workers.</param>
-public sealed record OpenShardGeneration(Generation Generation, IReadOnlyList<string> Workers);
+public sealed record OpenShardGeneration(Generation Generation, IReadOnlyList<string> Workers) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: step up to a version; hand over a snapshot of another.</summary>
 /// <param name="Generation">The coordinator's generation; dropped if the shard's is newer.</param>
 /// <param name="Until">No step beyond this version.</param>
 /// <param name="SnapshotAt">Between the shard's version and <paramref name="Until"/>.</param>
-public sealed record AdvanceShard(Generation Generation, long Until, long SnapshotAt);
+public sealed record AdvanceShard(Generation Generation, long Until, long SnapshotAt) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: stop between two steps. Answered with <see cref="ShardHeld"/>.</summary>
-public sealed record HoldShard;
+public sealed record HoldShard : IProtocolMessage;
 
 /// <summary>Parameter shard -> coordinator: holding at this version.</summary>
-public sealed record ShardHeld(Generation Generation, int Shard, long Version);
+public sealed record ShardHeld(Generation Generation, int Shard, long Version) : IProtocolMessage;
 
 /// <summary>Parameter shard -> coordinator: at this version now. Not sent for each step.</summary>
 /// <param name="Generation">The shard's generation.</param>
 /// <param name="Shard">Which shard.</param>
 /// <param name="Version">Steps made.</param>
 /// <param name="EpochStatistics">Over the epoch under way; at an epoch's last version, over all of it.</param>
-public sealed record StepsReached(Generation Generation, int Shard, long Version, LossStatistics EpochStatistics);
+public sealed record StepsReached(Generation Generation, int Shard, long Version, LossStatistics EpochStatistics) : IProtocolMessage;
 
 /// <summary>Parameter shard -> coordinator: a copy of the shard's state at a version.</summary>
 /// <param name="Generation">The shard's generation.</param>
@@ -69,10 +69,10 @@ public sealed record ShardSnapshot(
 /// <param name="Version">The version that stays.</param>
 /// <param name="Tensor">The tensor with the first such element.</param>
 /// <param name="Worker">Whose sum it came from.</param>
-public sealed record StepRefused(Generation Generation, long Version, string Tensor, string Worker);
+public sealed record StepRefused(Generation Generation, long Version, string Tensor, string Worker) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: which micro-batch does your step lack? Answered with <see cref="MissingMicroBatch"/>.</summary>
-public sealed record AskMissing;
+public sealed record AskMissing : IProtocolMessage;
 
 /// <summary>Parameter shard -> coordinator: the first micro-batch the step lacks, or -1 if none.</summary>
-public sealed record MissingMicroBatch(Generation Generation, int Shard, long Version, int MicroBatch);
+public sealed record MissingMicroBatch(Generation Generation, int Shard, long Version, int MicroBatch) : IProtocolMessage;

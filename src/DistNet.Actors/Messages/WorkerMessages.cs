@@ -9,17 +9,17 @@ namespace DistNet.Actors;
 /// <param name="Lease">Which micro-batches of each step.</param>
 /// <param name="Shards">Addresses of the parameter shards, by index.</param>
 /// <remarks>Lost: the shards make no progress without this worker's sums, and the coordinator opens another generation. Late or twice: ignored by its number.</remarks>
-public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, IReadOnlyList<string> Shards);
+public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, IReadOnlyList<string> Shards) : IProtocolMessage;
 
 /// <summary>Parameter shard -> worker: the shard's range of a version is in the process's <see cref="ParameterStore"/>.</summary>
 /// <param name="Generation">The generation the shard is in.</param>
 /// <param name="Shard">Which shard.</param>
 /// <param name="Version">The version.</param>
 /// <remarks>Twice: no effect. Of an older generation: dropped.</remarks>
-public sealed record ParametersPublished(Generation Generation, int Shard, long Version);
+public sealed record ParametersPublished(Generation Generation, int Shard, long Version) : IProtocolMessage;
 
 /// <summary>Worker -> coordinator: here, without a lease. Sent at each start, so that a restart is noticed.</summary>
-public sealed record RegisterWorker;
+public sealed record RegisterWorker : IProtocolMessage;
 
 /// <summary>Worker -> parameter shard: the gradient sum of a node of the reduction tree for one step.</summary>
 /// <param name="Generation">The generation of the worker's lease.</param>
