@@ -44,8 +44,10 @@ public sealed class ActorTrainer : IAsyncDisposable
     public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, TimeProvider time, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(job);
-        CoordinatedRun run = Prepare(job, observer, time);
+        job.Validate();
+        WarmUp.Step(job.Spec);
         ActorSystem system = await _system.ConfigureAwait(false);
+        CoordinatedRun run = Describe(job, observer, time, coordinator => new LocalLinks(system, coordinator));
         if (_options.Log is { } log)
             Relay(system, log);
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
@@ -62,10 +64,8 @@ public sealed class ActorTrainer : IAsyncDisposable
         await system.Terminate().ConfigureAwait(false);
     }
 
-    private CoordinatedRun Prepare(TrainingJob job, ITrainingObserver observer, TimeProvider time)
+    private CoordinatedRun Describe(TrainingJob job, ITrainingObserver observer, TimeProvider time, Func<IActorRef, ITensorLinks> links)
     {
-        job.Validate();
-        WarmUp.Step(job.Spec);
         (int training, int validation) = ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction);
         return new CoordinatedRun
         {
@@ -75,6 +75,7 @@ public sealed class ActorTrainer : IAsyncDisposable
             Settings = new RunSettings { Workers = _options.Workers, ParameterShards = _options.ParameterShards },
             Observer = observer,
             Time = time,
+            Links = links,
             Completion = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously),
         };
     }
@@ -83,12 +84,13 @@ public sealed class ActorTrainer : IAsyncDisposable
     {
         TrainingSpec spec = run.Job.Spec;
         IExampleSet training = new ExampleRange(run.Job.Examples, 0, run.Plan.TrainingExampleCount);
+        ITensorLinks links = run.Links(coordinator);
         ParameterStore store = new(ParameterLayout.For(spec.Network).Count);
         int threads = Dispatchers.ComputeThreads(_options.Workers, _options.ParameterShards);
         system.ActorOf(
             ComputeNode.Props(
-                ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, store, run.Time, threads),
-                Worker.Props(coordinator, store, () => new MiniBatchGradients(spec, training, run.Plan), run.Plan.TotalSteps),
+                ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, links, store, run.Time, threads),
+                Worker.Props(coordinator, links, store, () => new MiniBatchGradients(spec, training, run.Plan), run.Plan.TotalSteps),
                 _options.Workers,
                 threads),
             "node");

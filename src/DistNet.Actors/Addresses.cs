@@ -2,13 +2,33 @@ using Akka.Actor;
 
 namespace DistNet.Actors;
 
-/// <summary>Addresses as the protocol carries them: text that names an actor wherever it lives.</summary>
+/// <summary>Addresses as the protocol carries them: text that names an actor wherever it lives and, between processes, where its node takes tensors.</summary>
+/// <remarks><c>akka.tcp://distnet@host:4053/user/node/.../worker-0#123 host:4054</c>; inside one process without hosts, and without the second half.</remarks>
 internal static class Addresses
 {
+    private const char Separator = ' ';
+
     /// <summary>The actor's address, one of its incarnation.</summary>
-    public static string Address(this IActorRef actor) => actor.Path.ToSerializationFormat();
+    public static string Address(this IActorRef actor, ActorSystem system) =>
+        actor.Path.ToSerializationFormatWithAddress(((ExtendedActorSystem)system).Provider.DefaultAddress);
 
     /// <summary>The actor at an address.</summary>
-    public static IActorRef Resolve(this IActorContext context, string address) =>
-        ((ExtendedActorSystem)context.System).Provider.ResolveActorRef(address);
+    public static IActorRef Resolve(this ActorSystem system, string address) =>
+        ((ExtendedActorSystem)system).Provider.ResolveActorRef(PathOf(address));
+
+    /// <summary>An actor's address, with where its node takes tensors.</summary>
+    public static string Join(string path, string tensors) => path + Separator + tensors;
+
+    /// <summary>Where the actor's node takes tensors; empty inside one process.</summary>
+    public static string TensorsOf(string address)
+    {
+        int at = address.IndexOf(Separator, StringComparison.Ordinal);
+        return at < 0 ? "" : address[(at + 1)..];
+    }
+
+    private static string PathOf(string address)
+    {
+        int at = address.IndexOf(Separator, StringComparison.Ordinal);
+        return at < 0 ? address : address[..at];
+    }
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using DistNet.Neural;
 using DistNet.Protocol;
 
@@ -23,6 +24,9 @@ public sealed record CoordinatedRun
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>How tensors reach the coordinator, given here, and its shards.</summary>
+    public required Func<IActorRef, ITensorLinks> Links { get; init; }
 
     /// <summary>Completed when the run is over, or failed.</summary>
     public required TaskCompletionSource<TrainingResult> Completion { get; init; }

@@ -17,6 +17,12 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
 
     // Of the shards that have registered, by index.
     private readonly Dictionary<int, IActorRef> _shards = [];
+    private readonly Dictionary<int, string> _shardAddresses = [];
+    private readonly IReadOnlyList<ShardAssignment> _assignments;
+    private readonly ITensorLinks _links;
+
+    // Addresses as the workers gave them.
+    private readonly Dictionary<IActorRef, string> _workers = [];
 
     private SnapshotAssembly? _assembly;
 
@@ -34,6 +40,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     public Coordinator(CoordinatedRun run)
     {
         _run = run;
+        _links = run.Links(Self);
+        _assignments = ShardAssignment.Cut(run.Job.Spec, run.Plan, run.Settings.ParameterShards);
         _started = run.Time.GetTimestamp();
         _plan = run.Plan;
         _parameterCount = ParameterLayout.For(run.Job.Spec.Network).Count;
@@ -78,16 +86,18 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
 
     private void ReceiveMembers()
     {
-        Receive<RegisterWorker>(_ =>
+        Receive<RegisterWorker>(register =>
         {
             Context.Watch(Sender);
-            Do(_state.WorkerRegistered(Sender.Address(), Now));
+            _workers[Sender] = register.Address;
+            Do(_state.WorkerRegistered(register.Address, Now));
         });
         Receive<RegisterShard>(register =>
         {
             _shards[register.Shard] = Sender;
+            _shardAddresses[register.Shard] = register.Address;
             Context.Watch(Sender);
-            Do(_state.ShardRegistered(register.Shard, Sender.Address(), Now));
+            Do(_state.ShardRegistered(register.Shard, register.Address, Now));
         });
         Receive<Terminated>(Lost);
     }
@@ -125,7 +135,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
         int shard = _shards.Where(s => s.Value.Equals(terminated.ActorRef)).Select(s => s.Key).FirstOrDefault(-1);
         Do(shard >= 0
             ? _state.ShardLost(shard, "it crashed again and again.")
-            : _state.WorkerLost(terminated.ActorRef.Address(), Now));
+            : _state.WorkerLost(_workers.GetValueOrDefault(terminated.ActorRef, ""), Now));
+        _workers.Remove(terminated.ActorRef);
     }
 
     // A piece from before a rollback goes back to its shard unused: nothing it could be added to is left.
@@ -133,13 +144,14 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     {
         if (!_state.IsCurrent(piece.Generation))
         {
-            piece.Release();
+            piece.Buffer.Release();
             return;
         }
-        if (_assembly?.Version != piece.Version)
-            (_assembly, _worn) = (new SnapshotAssembly(_run, _parameterCount, piece.Version, _worn), null);
+        long version = piece.State.Version;
+        if (_assembly?.Version != version)
+            (_assembly, _worn) = (new SnapshotAssembly(_run, _parameterCount, version, _worn), null);
         _assembly.Add(piece);
-        Do(_state.SnapshotArrived(piece.Generation, piece.Shard, piece.Version, Now));
+        Do(_state.SnapshotArrived(piece.Generation, piece.Shard, version, Now));
     }
 
     private void Do(IReadOnlyList<RunEffect> effects)
@@ -153,7 +165,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
         switch (effect)
         {
             case LoadCheckpoint e: _keeper.Tell(new SnapshotKeeper.Load(e.Generation, _newestSaved)); break;
-            case RestoreShards e: TellShards(new RestoreShard(e.Generation, _newest!)); break;
+            case RestoreShards e: Restore(e.Generation); break;
             case OpenGeneration e: Open(e); break;
             case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.Until, e.SnapshotAt)); break;
             case HoldShards: TellShards(new HoldShard()); break;
@@ -171,8 +183,29 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     private void Open(OpenGeneration open)
     {
         for (int i = 0; i < open.Workers.Count; i++)
-            Context.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, new Lease(i, open.Workers.Count), open.Shards));
+            Context.System.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, new Lease(i, open.Workers.Count), NodeLeaseOf(open.Workers, i), open.Shards));
         TellShards(new OpenShardGeneration(open.Generation, open.Workers));
+    }
+
+    // The workers of a node have leases side by side, because their addresses begin alike and the state machine keeps them in order.
+    private static NodeLease NodeLeaseOf(IReadOnlyList<string> workers, int index)
+    {
+        string node = Addresses.TensorsOf(workers[index]);
+        if (node.Length == 0)
+            return new NodeLease(index, 1, workers.Count);
+        int first = index;
+        while (first > 0 && Addresses.TensorsOf(workers[first - 1]) == node)
+            first--;
+        int end = index + 1;
+        while (end < workers.Count && Addresses.TensorsOf(workers[end]) == node)
+            end++;
+        return new NodeLease(first, end - first, workers.Count);
+    }
+
+    private void Restore(Generation generation)
+    {
+        foreach (ShardAssignment shard in _assignments)
+            _links.Restore(_shardAddresses[shard.Shard], new RestoreShard(generation, shard.Shard, ShardState.Of(_newest!, shard.Offset, shard.Length)));
     }
 
     private void TellShards(object message)

@@ -8,17 +8,18 @@ public sealed class ParameterServer : UntypedActor
 {
     private readonly IReadOnlyList<ShardAssignment> _assignments;
     private readonly IActorRef _coordinator;
+    private readonly ITensorLinks _links;
     private readonly ParameterStore _store;
     private readonly TimeProvider _time;
     private readonly int _computeThreads;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ParameterServer(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ParameterStore store, TimeProvider time, int computeThreads) =>
-        (_assignments, _coordinator, _store, _time, _computeThreads) = (assignments, coordinator, store, time, computeThreads);
+    public ParameterServer(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time, int computeThreads) =>
+        (_assignments, _coordinator, _links, _store, _time, _computeThreads) = (assignments, coordinator, links, store, time, computeThreads);
 
     /// <summary>A parameter server with these shards.</summary>
-    public static Props Props(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ParameterStore store, TimeProvider time, int computeThreads) =>
-        Akka.Actor.Props.Create(() => new ParameterServer(assignments, coordinator, store, time, computeThreads));
+    public static Props Props(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time, int computeThreads) =>
+        Akka.Actor.Props.Create(() => new ParameterServer(assignments, coordinator, links, store, time, computeThreads));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
@@ -28,7 +29,7 @@ public sealed class ParameterServer : UntypedActor
     {
         foreach (ShardAssignment assignment in _assignments)
             Context.ActorOf(
-                ParameterShard.Props(assignment, _coordinator, _store, _time).WithDispatcher(Dispatchers.Compute(assignment.Shard, _computeThreads)),
+                ParameterShard.Props(assignment, _coordinator, _links, _store, _time).WithDispatcher(Dispatchers.Compute(assignment.Shard, _computeThreads)),
                 $"shard-{assignment.Shard}");
     }
 

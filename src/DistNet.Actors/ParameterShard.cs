@@ -10,6 +10,7 @@ public sealed class ParameterShard : ReceiveActor
 {
     private readonly ShardAssignment _assignment;
     private readonly IActorRef _coordinator;
+    private readonly ITensorLinks _links;
     private readonly ParameterStore _store;
     private readonly TimeProvider _time;
     private readonly long _started;
@@ -20,14 +21,14 @@ public sealed class ParameterShard : ReceiveActor
     // The optimizer's slots; null until the first restore.
     private OptimizerState? _optimizer;
 
-    private IActorRef[] _workers = [];
+    private IReadOnlyList<IParameterLink> _workers = [];
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ParameterShard(ShardAssignment assignment, IActorRef coordinator, ParameterStore store, TimeProvider time)
+    public ParameterShard(ShardAssignment assignment, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time)
     {
-        (_assignment, _coordinator, _store, _time) = (assignment, coordinator, store, time);
+        (_assignment, _coordinator, _links, _store, _time) = (assignment, coordinator, links, store, time);
         _started = time.GetTimestamp();
-        _copies = new TensorPool(assignment.Length);
+        _copies = new TensorPool(assignment.Length * (1 + assignment.SlotCount));
         _state = new ParameterShardState<PushGradientSum>(assignment.Plan);
         Receive<PushGradientSum>(Push);
         Receive<AdvanceShard>(Advance);
@@ -38,11 +39,11 @@ public sealed class ParameterShard : ReceiveActor
     }
 
     /// <summary>A shard of a run.</summary>
-    public static Props Props(ShardAssignment assignment, IActorRef coordinator, ParameterStore store, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ParameterShard(assignment, coordinator, store, time));
+    public static Props Props(ShardAssignment assignment, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ParameterShard(assignment, coordinator, links, store, time));
 
     /// <inheritdoc/>
-    protected override void PreStart() => _coordinator.Tell(new RegisterShard(_assignment.Shard));
+    protected override void PreStart() => _coordinator.Tell(new RegisterShard(_assignment.Shard, _links.AddressFor(Self)));
 
     private void Push(PushGradientSum push)
     {
@@ -66,7 +67,7 @@ public sealed class ParameterShard : ReceiveActor
     {
         if (!_state.Open(generation.Generation) && generation.Generation != _state.Generation)
             return;
-        _workers = [.. generation.Workers.Select(Context.Resolve)];
+        _workers = _links.ToWorkers(_assignment, generation.Workers);
         Publish();
     }
 
@@ -74,14 +75,14 @@ public sealed class ParameterShard : ReceiveActor
     {
         if (order.Generation <= _state.Generation)
             return;
-        Checkpoint checkpoint = order.Checkpoint;
+        ShardState state = order.State;
         Drain();
         _optimizer = _assignment.NewOptimizer();
         foreach (string slot in _optimizer.SlotNames)
-            if (checkpoint.Slots.TryGetValue(slot, out float[]? values))
-                _assignment.RangeOf(values).CopyTo(_optimizer.Slot(slot));
-        _assignment.RangeOf(checkpoint.Parameters).CopyTo(_store.Restore(checkpoint.Version, _assignment.Offset, _assignment.Length));
-        _state.Restore(order.Generation, checkpoint.Version, checkpoint.EpochStatistics);
+            if (state.Slots.TryGetValue(slot, out ReadOnlyMemory<float> values))
+                values.Span.CopyTo(_optimizer.Slot(slot));
+        state.Parameters.Span.CopyTo(_store.Restore(state.Version, _assignment.Offset, _assignment.Length));
+        _state.Restore(order.Generation, state.Version, state.EpochStatistics);
     }
 
     private void Hold()
@@ -121,7 +122,7 @@ public sealed class ParameterShard : ReceiveActor
 
     private void Refuse(int index)
     {
-        string worker = _state.Sums.Contributions.FirstOrDefault(c => !float.IsFinite(c.Sum.Sum.Span[index])).Worker ?? "the sum of all workers";
+        string worker = _state.Sums.Contributions.FirstOrDefault(c => !float.IsFinite(c.Sum.Range(index, 1)[0])).Worker ?? "the sum of all workers";
         _coordinator.Tell(new StepRefused(_state.Generation, _state.Version, _assignment.Layout.TensorAt(index).Name, worker));
         _state.Hold();
     }
@@ -129,8 +130,8 @@ public sealed class ParameterShard : ReceiveActor
     private void Publish()
     {
         ParametersPublished published = new(_state.Generation, _assignment.Shard, _state.Version);
-        foreach (IActorRef worker in _workers)
-            worker.Tell(published);
+        for (int i = 0; i < _workers.Count; i++)
+            _workers[i].Publish(published);
     }
 
     private void ReportIfDue()
@@ -144,21 +145,24 @@ public sealed class ParameterShard : ReceiveActor
         if (!_state.IsSnapshotDue)
             return;
         _state.SnapshotTaken();
-        _coordinator.Tell(new ShardSnapshot(
-            _state.Generation,
-            _assignment.Shard,
-            _state.Version,
-            _assignment.Offset,
-            Copy(_assignment.RangeOf(_store.Read(_state.Version))),
-            _optimizer!.SlotNames.ToDictionary(slot => slot, slot => Copy(_optimizer.Slot(slot))),
-            _state.EpochStatistics));
+        _links.HandOver(Snapshot());
     }
 
-    private TensorBuffer Copy(ReadOnlySpan<float> values)
+    // One buffer: the parameters, then slot after slot.
+    private ShardSnapshot Snapshot()
     {
         TensorBuffer copy = _copies.Rent(holders: 1);
-        values.CopyTo(copy.Span);
-        return copy;
+        int length = _assignment.Length;
+        _assignment.RangeOf(_store.Read(_state.Version)).CopyTo(copy.Span);
+        Dictionary<string, ReadOnlyMemory<float>> slots = [];
+        foreach (string slot in _optimizer!.SlotNames)
+        {
+            Memory<float> target = copy.Memory.Slice((slots.Count + 1) * length, length);
+            _optimizer.Slot(slot).CopyTo(target.Span);
+            slots.Add(slot, target);
+        }
+        ShardState state = new(_state.Version, _state.EpochStatistics, copy.Memory[..length], slots);
+        return new ShardSnapshot(_state.Generation, _assignment.Shard, _assignment.Offset, state, copy);
     }
 
     private void Drain() => _state.Sums.Drain(push => push.Sum.Release());

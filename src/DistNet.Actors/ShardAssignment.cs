@@ -27,6 +27,9 @@ public sealed class ShardAssignment
     /// <summary>Elements in its range.</summary>
     public int Length { get; }
 
+    /// <summary>The optimizer's slots, each as long as the range.</summary>
+    public int SlotCount => _spec.Optimizer.SlotNames.Count;
+
     /// <summary>Cuts the parameter vector into ranges that are as equal as can be, each but the last a multiple of a cache line.</summary>
     public static IReadOnlyList<ShardAssignment> Cut(TrainingSpec spec, RunPlan plan, int shardCount)
     {

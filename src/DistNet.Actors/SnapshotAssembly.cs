@@ -29,15 +29,15 @@ internal sealed class SnapshotAssembly
     /// <summary>Copies a piece to its place, and releases it.</summary>
     public void Add(ShardSnapshot piece)
     {
-        piece.Parameters.Span.CopyTo(_parameters.AsSpan(piece.Offset));
-        foreach ((string slot, TensorBuffer values) in piece.Slots)
+        piece.State.Parameters.Span.CopyTo(_parameters.AsSpan(piece.Offset));
+        foreach ((string slot, ReadOnlyMemory<float> values) in piece.State.Slots)
         {
             if (!_slots.TryGetValue(slot, out float[]? whole))
                 _slots[slot] = whole = GC.AllocateUninitializedArray<float>(_parameterCount);
             values.Span.CopyTo(whole.AsSpan(piece.Offset));
         }
-        piece.Release();
-        _epochStatistics = piece.EpochStatistics;
+        _epochStatistics = piece.State.EpochStatistics;
+        piece.Buffer.Release();
     }
 
     /// <summary>The whole, once every shard's piece was added.</summary>

@@ -9,6 +9,7 @@ namespace DistNet.Actors;
 public sealed class Worker : ReceiveActor
 {
     private readonly IActorRef _coordinator;
+    private readonly ITensorLinks _links;
     private readonly ParameterStore _store;
     private readonly MiniBatchGradients _gradients;
     private readonly TensorPool _sums;
@@ -19,13 +20,13 @@ public sealed class Worker : ReceiveActor
     private long _computed;
 
     // By index, as the lease named them.
-    private IActorRef[] _shards = [];
+    private IGradientLink[] _shards = [];
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public Worker(IActorRef coordinator, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps)
+    public Worker(IActorRef coordinator, ITensorLinks links, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        (_coordinator, _store, _gradients) = (coordinator, store, gradients());
+        (_coordinator, _links, _store, _gradients) = (coordinator, links, store, gradients());
         _sums = new TensorPool(store.ParameterCount);
         _state = new WorkerState(totalSteps);
         _name = Self.Path.Name;
@@ -36,17 +37,17 @@ public sealed class Worker : ReceiveActor
 
     /// <summary>A worker of a run.</summary>
     /// <remarks>Props keep the arguments, not the expression: the factory is called by each worker at each start, so that none shares buffers with another or with its own past.</remarks>
-    public static Props Props(IActorRef coordinator, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps) =>
-        Akka.Actor.Props.Create(() => new Worker(coordinator, store, gradients, totalSteps));
+    public static Props Props(IActorRef coordinator, ITensorLinks links, ParameterStore store, Func<MiniBatchGradients> gradients, long totalSteps) =>
+        Akka.Actor.Props.Create(() => new Worker(coordinator, links, store, gradients, totalSteps));
 
     /// <inheritdoc/>
-    protected override void PreStart() => _coordinator.Tell(new RegisterWorker());
+    protected override void PreStart() => _coordinator.Tell(new RegisterWorker(_links.AddressFor(Self)));
 
     private void Lease(LeaseMicroBatches lease)
     {
         if (!_state.Open(lease.Generation, lease.Lease, lease.Shards.Count))
             return;
-        _shards = [.. lease.Shards.Select(Context.Resolve)];
+        _shards = [.. lease.Shards.Select((_, shard) => _links.ToShard(shard, lease))];
         Compute();
     }
 
@@ -82,9 +83,13 @@ public sealed class Worker : ReceiveActor
     private void Push(PushGradientSum push)
     {
         if (!_store.IsIntact(push.Version))
+        {
+            for (int i = 0; i < _shards.Length; i++)
+                push.Sum.Release();
             return;
-        foreach (IActorRef shard in _shards)
-            shard.Tell(push);
+        }
+        foreach (IGradientLink shard in _shards)
+            shard.Push(push);
     }
 
     /// <summary>Worker -> itself: gather the next share of examples while the shards finish the step.</summary>

@@ -198,7 +198,7 @@ public sealed class GradientAggregationSpecs : ShardKit
         Loan gathered = Push(B, 0, 4, version: 1, sum: Leaf(3));
         await Missing();
         float[] once = Store.Read(1).ToArray();
-        Shard.Tell(new RestoreShard(Second, Checkpoint()), Coordinator);
+        Shard.Tell(Restore(Second, 0), Coordinator);
         await Published(B, 1);
         await Open(Second, A, B);
         gathered.AssertReturned();
@@ -223,8 +223,8 @@ public sealed class GradientAggregationSpecs : ShardKit
 
         await Published(A, 2);
         ShardSnapshot snapshot = await Coordinator.FishForMessageAsync<ShardSnapshot>(_ => true);
-        Assert.Equal(2, snapshot.Version);
-        Assert.Equal(Store.Read(2).ToArray(), snapshot.Parameters.Span.ToArray());
-        Assert.Equal(["momentum", "velocity"], snapshot.Slots.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(2, snapshot.State.Version);
+        Assert.Equal(Store.Read(2).ToArray(), snapshot.State.Parameters.ToArray());
+        Assert.Equal(["momentum", "velocity"], snapshot.State.Slots.Keys.Order(StringComparer.Ordinal));
     }
 }

@@ -28,7 +28,7 @@ public abstract class ShardKit : TestKit
         Store = new ParameterStore(Layout.Count);
         (Coordinator, A, B) = (CreateTestProbe("coordinator"), CreateTestProbe("a"), CreateTestProbe("b"));
         Shards = [.. ShardAssignment.Cut(Spec, Plan, shardCount).Select(assignment =>
-            Sys.ActorOf(ParameterShard.Props(assignment, Coordinator, Store, TimeProvider.System).WithDispatcher(Dispatchers.Compute(assignment.Shard, Options.ParameterShards)), $"shard-{assignment.Shard}"))];
+            Sys.ActorOf(ParameterShard.Props(assignment, Coordinator, new LocalLinks(Sys, Coordinator), Store, TimeProvider.System).WithDispatcher(Dispatchers.Compute(assignment.Shard, Options.ParameterShards)), $"shard-{assignment.Shard}"))];
     }
 
     private protected static TrainingSpec Spec => Runs.Spec with { Optimizer = OptimizerSpec.Parse("adam") };
@@ -59,10 +59,7 @@ public abstract class ShardKit : TestKit
     private protected async Task Begin()
     {
         foreach (IActorRef shard in Shards)
-        {
-            await Coordinator.ExpectMsgAsync<RegisterShard>();
-            shard.Tell(new RestoreShard(First, Checkpoint()), Coordinator);
-        }
+            shard.Tell(Restore(First, (await Coordinator.ExpectMsgAsync<RegisterShard>()).Shard), Coordinator);
         await Open(First, A, B);
         foreach (IActorRef shard in Shards)
             shard.Tell(new AdvanceShard(First, Until, SnapshotAt: Until), Coordinator);
@@ -72,7 +69,7 @@ public abstract class ShardKit : TestKit
     private protected async Task Open(Generation generation, params TestProbe[] workers)
     {
         foreach (IActorRef shard in Shards)
-            shard.Tell(new OpenShardGeneration(generation, workers.Select(worker => worker.Ref.Address()).ToArray()), Coordinator);
+            shard.Tell(new OpenShardGeneration(generation, workers.Select(worker => worker.Ref.Address(Sys)).ToArray()), Coordinator);
         foreach (TestProbe worker in workers)
             for (int i = 0; i < Shards.Count; i++)
                 Assert.Equal(generation, (await worker.ExpectMsgAsync<ParametersPublished>()).Generation);
@@ -126,7 +123,14 @@ public abstract class ShardKit : TestKit
             Assert.Equal(version, (await worker.ExpectMsgAsync<ParametersPublished>()).Version);
     }
 
-    private protected static Checkpoint Checkpoint(long version = 0) => new()
+    /// <summary>The order to begin with a shard's range of the initial parameters.</summary>
+    private protected RestoreShard Restore(Generation generation, int shard, long version = 0)
+    {
+        ShardAssignment assignment = ShardAssignment.Cut(Spec, Plan, Shards.Count)[shard];
+        return new RestoreShard(generation, shard, ShardState.Of(Checkpoint(version), assignment.Offset, assignment.Length));
+    }
+
+    private static Checkpoint Checkpoint(long version) => new()
     {
         Spec = Spec,
         DataHash = "",

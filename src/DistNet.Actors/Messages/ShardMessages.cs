@@ -6,13 +6,15 @@ namespace DistNet.Actors;
 
 /// <summary>Parameter shard -> coordinator: here, without state. Sent at each start, so that a restart is noticed.</summary>
 /// <param name="Shard">Its index.</param>
-public sealed record RegisterShard(int Shard) : IProtocolMessage;
+/// <param name="Address">Where it is.</param>
+public sealed record RegisterShard(int Shard, string Address) : IProtocolMessage;
 
-/// <summary>Coordinator -> parameter shard: take this state, and publish it under this generation.</summary>
+/// <summary>Coordinator -> parameter shard: take this state; <see cref="OpenShardGeneration"/> has it published.</summary>
 /// <param name="Generation">Newer than all before.</param>
-/// <param name="Checkpoint">The whole state; the shard copies its range.</param>
-/// <remarks>Inside a process the checkpoint itself is handed over; nobody writes to it.</remarks>
-public sealed record RestoreShard(Generation Generation, Checkpoint Checkpoint) : INoSerializationVerificationNeeded;
+/// <param name="Shard">Which shard.</param>
+/// <param name="State">The shard copies it; nobody writes to it.</param>
+/// <remarks>Goes through <see cref="ITensorLinks"/>. Lost: the shard does not step, and the coordinator's deadline brings another.</remarks>
+public sealed record RestoreShard(Generation Generation, int Shard, ShardState State) : INoSerializationVerificationNeeded;
 
 /// <summary>Coordinator -> parameter shard: a generation begins with these workers. Publish the version you are at to all of them.</summary>
 /// <param name="Generation">Newer than all before, or the one just restored under.</param>
@@ -41,28 +43,12 @@ public sealed record StepsReached(Generation Generation, int Shard, long Version
 /// <summary>Parameter shard -> coordinator: a copy of the shard's state at a version.</summary>
 /// <param name="Generation">The shard's generation.</param>
 /// <param name="Shard">Which shard.</param>
-/// <param name="Version">Of which version.</param>
 /// <param name="Offset">Where its range begins in the parameter vector.</param>
-/// <param name="Parameters">The range; released once it is copied.</param>
-/// <param name="Slots">The optimizer's slots by name, as long as the range; released likewise.</param>
-/// <param name="EpochStatistics">As of this version.</param>
-public sealed record ShardSnapshot(
-    Generation Generation,
-    int Shard,
-    long Version,
-    int Offset,
-    TensorBuffer Parameters,
-    IReadOnlyDictionary<string, TensorBuffer> Slots,
-    LossStatistics EpochStatistics) : INoSerializationVerificationNeeded
-{
-    /// <summary>Gives the buffers back.</summary>
-    public void Release()
-    {
-        Parameters.Release();
-        foreach (TensorBuffer slot in Slots.Values)
-            slot.Release();
-    }
-}
+/// <param name="State">The copy, in the memory of <paramref name="Buffer"/>.</param>
+/// <param name="Buffer">Released once the state is copied.</param>
+/// <remarks>Goes through <see cref="ITensorLinks"/>.</remarks>
+public sealed record ShardSnapshot(Generation Generation, int Shard, int Offset, ShardState State, TensorBuffer Buffer)
+    : INoSerializationVerificationNeeded;
 
 /// <summary>Parameter shard -> coordinator: the step from this version was refused, its gradient is not finite.</summary>
 /// <param name="Generation">The shard's generation; one that was rolled back does not count.</param>

@@ -7,9 +7,10 @@ namespace DistNet.Actors;
 /// <summary>Coordinator -> worker: a generation begins, and this is the worker's share of each of its steps.</summary>
 /// <param name="Generation">Newer than all before.</param>
 /// <param name="Lease">Which micro-batches of each step.</param>
+/// <param name="NodeLease">The shares of all workers of this worker's node, as one.</param>
 /// <param name="Shards">Addresses of the parameter shards, by index.</param>
 /// <remarks>Lost: the shards make no progress without this worker's sums, and the coordinator opens another generation. Late or twice: ignored by its number.</remarks>
-public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, IReadOnlyList<string> Shards) : IProtocolMessage;
+public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, NodeLease NodeLease, IReadOnlyList<string> Shards) : IProtocolMessage;
 
 /// <summary>Parameter shard -> worker: the shard's range of a version is in the process's <see cref="ParameterStore"/>.</summary>
 /// <param name="Generation">The generation the shard is in.</param>
@@ -19,7 +20,8 @@ public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, IRead
 public sealed record ParametersPublished(Generation Generation, int Shard, long Version) : IProtocolMessage;
 
 /// <summary>Worker -> coordinator: here, without a lease. Sent at each start, so that a restart is noticed.</summary>
-public sealed record RegisterWorker : IProtocolMessage;
+/// <param name="Address">Where it is.</param>
+public sealed record RegisterWorker(string Address) : IProtocolMessage;
 
 /// <summary>Worker -> parameter shard: the gradient sum of a node of the reduction tree for one step.</summary>
 /// <param name="Generation">The generation of the worker's lease.</param>
@@ -27,7 +29,15 @@ public sealed record RegisterWorker : IProtocolMessage;
 /// <param name="Node">Which micro-batches the sum covers; counted at most once.</param>
 /// <param name="Worker">Who computed it, for the ledger and for errors.</param>
 /// <param name="Statistics">Loss and correct answers over the node's examples.</param>
-/// <param name="Sum">Sum, not mean, of dLoss/dParameters over the whole vector; each shard reads its range and releases it once.</param>
-/// <remarks>Never crosses a wire: inside a process the buffer itself is handed over. Late or duplicate: released, counted, not added.</remarks>
-public sealed record PushGradientSum(Generation Generation, long Version, TreeNode Node, string Worker, LossStatistics Statistics, TensorBuffer Sum)
-    : INoSerializationVerificationNeeded;
+/// <param name="Sum">Sum, not mean, of dLoss/dParameters; each shard reads its range and releases it once.</param>
+/// <param name="Offset">Which parameter the sum begins with: 0 for the whole vector, as it is inside a process; the shard's first for a range that came over a wire.</param>
+/// <remarks>Goes through <see cref="ITensorLinks"/>: inside a process the buffer itself is handed over. Late or duplicate: released, counted, not added.</remarks>
+public sealed record PushGradientSum(
+    Generation Generation, long Version, TreeNode Node, string Worker, LossStatistics Statistics, TensorBuffer Sum, int Offset = 0)
+    : INoSerializationVerificationNeeded
+{
+    /// <summary>A part of the sum.</summary>
+    /// <param name="start">First parameter, from the beginning of the whole vector.</param>
+    /// <param name="length">Parameters.</param>
+    public ReadOnlySpan<float> Range(int start, int length) => Sum.Span.Slice(start - Offset, length);
+}

@@ -20,6 +20,9 @@ public sealed class ParameterStore(int parameterCount)
     /// <summary>The whole vector of a version that every shard has published.</summary>
     public ReadOnlySpan<float> Read(long version) => _versions[version & 1].Span;
 
+    /// <summary>A published range of a version, to be sent to other processes.</summary>
+    public ReadOnlyMemory<float> Published(long version, int offset, int length) => _versions[version & 1].Memory.Slice(offset, length);
+
     /// <summary>A shard's range of the version it is about to make.</summary>
     public Span<float> Write(long version, int offset, int length)
     {

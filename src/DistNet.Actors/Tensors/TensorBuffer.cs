@@ -19,6 +19,9 @@ public sealed class TensorBuffer
     /// <summary>The elements, as long as the pool's vectors are.</summary>
     public Span<float> Span => _elements.Span;
 
+    /// <summary>The elements, to be kept until the release.</summary>
+    public Memory<float> Memory => _elements.Memory;
+
     /// <summary>One holder is done; after the last one the buffer may be written again.</summary>
     /// <exception cref="InvalidOperationException">It was released more often than it was handed over.</exception>
     public void Release()

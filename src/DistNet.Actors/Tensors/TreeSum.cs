@@ -74,7 +74,7 @@ public sealed class TreeSum
         int contribution = _stack[depth].Contribution;
         return contribution == Entry.InScratch
             ? _scratch[depth].AsSpan(0, length)
-            : contributions[contribution].Sum.Sum.Span.Slice(start, length);
+            : contributions[contribution].Sum.Range(start, length);
     }
 
     private readonly record struct Entry(TreeNode Node, int Contribution)

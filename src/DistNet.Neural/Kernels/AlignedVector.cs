@@ -27,6 +27,9 @@ public readonly struct AlignedVector<T>
     /// <summary>The elements.</summary>
     public Span<T> Span => _memory.AsSpan(_first, Length);
 
+    /// <summary>The elements, to be kept.</summary>
+    public Memory<T> Memory => _memory.AsMemory(_first, Length);
+
     // Pinned memory does not move, so the address may be looked at once.
     private static unsafe int ToNextLine(T[] memory)
     {

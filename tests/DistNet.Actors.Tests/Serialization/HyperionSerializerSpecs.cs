@@ -50,7 +50,7 @@ public class HyperionSerializerSpecs
     {
         Assert.Equal(-5, Payloads.Serializer.Identifier);
         Assert.False(Payloads.Serializer.IncludeManifest);
-        Assert.Equal(string.Empty, Akka.Serialization.Serialization.ManifestFor(Payloads.Serializer, new RegisterWorker()));
+        Assert.Equal(string.Empty, Akka.Serialization.Serialization.ManifestFor(Payloads.Serializer, new RegisterWorker("akka://a/user/worker")));
     }
 
     [Fact]

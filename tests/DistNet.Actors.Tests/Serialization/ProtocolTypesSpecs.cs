@@ -63,7 +63,7 @@ public class ProtocolTypesSpecs
     public void Hyperions_own_filter_refuses_to_write_what_it_allows_which_is_why_there_is_another()
     {
         ITypeFilter stock = TypeFilterBuilder.Create().Include<RegisterWorker>().Build();
-        Assert.ThrowsAny<System.Security.SecurityException>(() => Official(stock).Serialize(new RegisterWorker(), new MemoryStream()));
+        Assert.ThrowsAny<System.Security.SecurityException>(() => Official(stock).Serialize(new RegisterWorker("akka://a/user/worker"), new MemoryStream()));
     }
 
     [Fact]

@@ -61,8 +61,8 @@ public class SerializationConfigurationSpecs
     public async Task A_payload_is_found_by_the_official_identifier()
     {
         using ActorSystem system = ActorSystem.Create("distnet", SerializationConfiguration.Default);
-        byte[] payload = system.Serialization.Serialize(new RegisterShard(7));
-        Assert.Equal(new RegisterShard(7), system.Serialization.Deserialize(payload, -5, string.Empty));
+        byte[] payload = system.Serialization.Serialize(new RegisterShard(7, "akka://a/user/shard"));
+        Assert.Equal(new RegisterShard(7, "akka://a/user/shard"), system.Serialization.Deserialize(payload, -5, string.Empty));
         await system.Terminate();
     }
 }

@@ -43,7 +43,7 @@ public class SerializationOverTheWireSpecs
         await using WireNode receiver = WireNode.Plain(RawReceiver);
         await using WireNode sender = WireNode.Hardened();
 
-        Assert.IsType<RegisterWorker>(await FirstOf(sender, receiver, new Unmarked(1), new RegisterWorker()));
+        Assert.IsType<RegisterWorker>(await FirstOf(sender, receiver, new Unmarked(1), new RegisterWorker("akka://a/user/worker")));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class SerializationOverTheWireSpecs
         await using WireNode receiver = WireNode.Hardened();
         await using WireNode sender = WireNode.Plain(RawSerializer.Settings);
 
-        Assert.IsType<RegisterWorker>(await FirstOf(sender, receiver, new Unmarked(1), new RawPayload(Payloads.Write(new RegisterWorker()))));
+        Assert.IsType<RegisterWorker>(await FirstOf(sender, receiver, new Unmarked(1), new RawPayload(Payloads.Write(new RegisterWorker("akka://a/user/worker")))));
     }
 
     [Fact]
