@@ -169,6 +169,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
             case OpenGeneration e: Open(e); break;
             case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.Until, e.SnapshotAt)); break;
             case HoldShards: TellShards(new HoldShard()); break;
+            case RevokeLease e: Context.System.Resolve(e.Worker).Tell(new LeaseRevoked()); break;
             case AskForMissing: TellShards(new AskMissing()); break;
             case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot(e.Version))); break;
             case SaveCheckpoint e: _keeper.Tell(new SnapshotKeeper.Save(e.Generation, TakeSnapshot(e.Version))); break;
@@ -184,7 +185,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
     {
         for (int i = 0; i < open.Workers.Count; i++)
             Context.System.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, new Lease(i, open.Workers.Count), NodeLeaseOf(open.Workers, i), open.Shards));
-        TellShards(new OpenShardGeneration(open.Generation, open.Workers));
+        TellShards(new OpenShardGeneration(open.Generation, open.RestoredAt, open.Workers));
     }
 
     // The workers of a node have leases side by side, because their addresses begin alike and the state machine keeps them in order.

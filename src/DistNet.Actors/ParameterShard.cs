@@ -65,7 +65,7 @@ public sealed class ParameterShard : ReceiveActor
 
     private void Open(OpenShardGeneration generation)
     {
-        if (!_state.Open(generation.Generation) && generation.Generation != _state.Generation)
+        if (!_state.Open(generation.Generation, generation.RestoredAt))
             return;
         _workers = _links.ToWorkers(_assignment, generation.Workers);
         Publish();
@@ -81,7 +81,7 @@ public sealed class ParameterShard : ReceiveActor
         foreach (string slot in _optimizer.SlotNames)
             if (state.Slots.TryGetValue(slot, out ReadOnlyMemory<float> values))
                 values.Span.CopyTo(_optimizer.Slot(slot));
-        state.Parameters.Span.CopyTo(_store.Restore(state.Version, _assignment.Offset, _assignment.Length));
+        state.Parameters.Span.CopyTo(_store.Restore(order.Generation, state.Version, _assignment.Offset, _assignment.Length));
         _state.Restore(order.Generation, state.Version, state.EpochStatistics);
     }
 

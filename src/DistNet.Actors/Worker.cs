@@ -32,6 +32,7 @@ public sealed class Worker : ReceiveActor
         _name = Self.Path.Name;
         Receive<LeaseMicroBatches>(Lease);
         Receive<ParametersPublished>(Publish);
+        Receive<LeaseRevoked>(_ => Register());
         Receive<GatherAhead>(_ => PrepareNextStep());
     }
 
@@ -41,7 +42,9 @@ public sealed class Worker : ReceiveActor
         Akka.Actor.Props.Create(() => new Worker(coordinator, links, store, gradients, totalSteps));
 
     /// <inheritdoc/>
-    protected override void PreStart() => _coordinator.Tell(new RegisterWorker(_links.AddressFor(Self)));
+    protected override void PreStart() => Register();
+
+    private void Register() => _coordinator.Tell(new RegisterWorker(_links.AddressFor(Self)));
 
     private void Lease(LeaseMicroBatches lease)
     {
@@ -82,7 +85,7 @@ public sealed class Worker : ReceiveActor
     // A version that was overwritten while it was read is complete everywhere: nobody waits for this sum.
     private void Push(PushGradientSum push)
     {
-        if (!_store.IsIntact(push.Version))
+        if (!_store.IsIntact(push.Generation, push.Version))
         {
             for (int i = 0; i < _shards.Length; i++)
                 push.Sum.Release();

@@ -17,6 +17,9 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     /// <summary>The newest generation heard of; sums of older ones are refused.</summary>
     public Generation Generation { get; private set; }
 
+    /// <summary>The generation of the restore that gave the shard its state.</summary>
+    public Generation RestoredAt { get; private set; }
+
     /// <summary>The version this shard's range is at.</summary>
     public long Version { get; private set; }
 
@@ -45,6 +48,7 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     public void Restore(Generation generation, long version, LossStatistics epochStatistics)
     {
         Generation = generation;
+        RestoredAt = generation;
         Version = version;
         Until = version;
         SnapshotAt = -1;
@@ -54,11 +58,13 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
         BeginStep();
     }
 
-    /// <summary>A new generation began. What was gathered stays: sums do not depend on who computed them.</summary>
-    /// <returns>False if it is not new.</returns>
-    public bool Open(Generation generation)
+    /// <summary>A generation begins. What was gathered stays: sums do not depend on who computed them.</summary>
+    /// <param name="generation">Newer than the shard's, or the one it has: then it is published once more.</param>
+    /// <param name="restoredAt">The restore that gave all shards their state. A shard that missed it is at another time, and must not join.</param>
+    /// <returns>Whether the shard is in that generation now.</returns>
+    public bool Open(Generation generation, Generation restoredAt)
     {
-        if (generation <= Generation)
+        if (generation < Generation || restoredAt != RestoredAt)
             return false;
         Generation = generation;
         return true;

@@ -13,7 +13,11 @@ public sealed record LoadCheckpoint(Generation Generation) : RunEffect;
 public sealed record RestoreShards(Generation Generation) : RunEffect;
 
 /// <summary>Tell all members of a generation; worker <c>i</c> of <paramref name="Workers"/> holds lease <c>i</c>.</summary>
-public sealed record OpenGeneration(Generation Generation, IReadOnlyList<string> Workers, IReadOnlyList<string> Shards) : RunEffect;
+/// <param name="Generation">The generation.</param>
+/// <param name="RestoredAt">The one whose restore gave the shards their state.</param>
+/// <param name="Workers">Addresses.</param>
+/// <param name="Shards">Addresses, by index.</param>
+public sealed record OpenGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers, IReadOnlyList<string> Shards) : RunEffect;
 
 /// <summary>Let all shards step up to a version, and hand over a snapshot at another.</summary>
 public sealed record AdvanceShards(Generation Generation, long Until, long SnapshotAt) : RunEffect;
@@ -26,6 +30,9 @@ public sealed record EvaluateSnapshot(Generation Generation, long Version) : Run
 
 /// <summary>Write the snapshot as a checkpoint; answer with <see cref="RunState.CheckpointSaved"/>.</summary>
 public sealed record SaveCheckpoint(Generation Generation, long Version) : RunEffect;
+
+/// <summary>Tell a worker that it holds no lease any more, for it was too slow or is gone; one that is there registers anew.</summary>
+public sealed record RevokeLease(string Worker) : RunEffect;
 
 /// <summary>Ask the shards which micro-batches their step lacks; answer with <see cref="RunState.MissingReported"/>.</summary>
 public sealed record AskForMissing(Generation Generation) : RunEffect;

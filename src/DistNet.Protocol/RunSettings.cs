@@ -12,6 +12,9 @@ public sealed record RunSettings
     /// <summary>How long the run waits for the members it needs before it gives up. Default: 60 seconds.</summary>
     public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether members that are lost may be replaced by others, as nodes of a cluster are; otherwise losing the last one of a kind ends the run.</summary>
+    public bool MembersReturn { get; init; }
+
     /// <summary>How long a step may go without any shard moving before whoever it waits for is taken for lost. Default: 60 seconds.</summary>
     public TimeSpan StepDeadline { get; init; } = TimeSpan.FromSeconds(60);
 }

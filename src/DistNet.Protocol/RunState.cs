@@ -20,8 +20,9 @@ public sealed partial class RunState
     private readonly SnapshotPlan _snapshots;
     private readonly TrainingSpec _spec;
 
-    // Addresses in order of arrival; a worker's place is its lease's index.
-    private readonly List<string> _workers = [];
+    // Addresses; a worker's place is its lease's index. In ordinal order, so that the workers of a node have neighbouring shares, whose sums can
+    // be added before they leave the node.
+    private readonly SortedSet<string> _workers = new(StringComparer.Ordinal);
 
     // Address of each shard, or null until it registers.
     private readonly string?[] _shards;
@@ -42,6 +43,7 @@ public sealed partial class RunState
     // What each shard answered to AskForMissing; null while it has not, and where nobody was asked.
     private readonly (long Version, int MicroBatch)?[] _missing;
     private bool _isAskingForMissing;
+    private bool _hasBegun;
 
     /// <summary>Begins a run in which nobody has registered yet.</summary>
     public RunState(TrainingSpec spec, RunPlan plan, SnapshotPlan snapshots, RunSettings settings, TimeSpan now)
@@ -70,7 +72,6 @@ public sealed partial class RunState
     /// <summary>A worker is there and holds no lease: it is new, or it restarted.</summary>
     public IReadOnlyList<RunEffect> WorkerRegistered(string worker, TimeSpan now)
     {
-        _workers.Remove(worker);
         _workers.Add(worker);
         return Collect(() => MembersChanged(now));
     }
@@ -97,6 +98,14 @@ public sealed partial class RunState
         });
     }
 
+    /// <summary>A parameter shard is gone, and another node is to take its place: what it held is lost, and all wait for it.</summary>
+    public IReadOnlyList<RunEffect> ShardUnplaced(int shard, TimeSpan now) => Collect(() =>
+    {
+        _shards[shard] = null;
+        if (_phase is Phase.Training or Phase.Restoring)
+            Gather(now);
+    });
+
     /// <summary>A parameter shard is gone and does not come back by itself.</summary>
     public IReadOnlyList<RunEffect> ShardLost(int shard, string reason) =>
         Collect(() => Fail($"Parameter shard {shard} of {_shards.Length} is lost: {reason}"));
@@ -114,7 +123,7 @@ public sealed partial class RunState
         if (_isStopRequested)
             Interrupt(now);
         else if (_workers.Count == 0)
-            Fail(NobodyLeft);
+            NobodyIsLeft(now);
         else
             BeginTraining(now);
     });
@@ -147,9 +156,9 @@ public sealed partial class RunState
     public IReadOnlyList<RunEffect> Tick(TimeSpan now) => Collect(() =>
     {
         if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
-            Fail($"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {_settings.Workers} workers and {_shards.Length} parameter shards; {_workers.Count} and {_shards.Count(s => s is not null)} came.");
-        if (_phase == Phase.Training && IsStepping && now - _lastProgress > _settings.StepDeadline)
-            Ask(now);
+            Fail($"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {WorkersNeeded} workers and {_shards.Length} parameter shards; {_workers.Count} and {_shards.Count(s => s is not null)} came.");
+        if (_phase == Phase.Training && now - _lastProgress > _settings.StepDeadline)
+            Overdue(now);
     });
 
     /// <summary>A shard says which micro-batch its step has waited for. The step that is furthest behind holds up the others, so its answer counts.</summary>
@@ -160,10 +169,12 @@ public sealed partial class RunState
         _missing[shard] = (version, microBatch);
         if (_missing.Contains(null))
             return;
-        _isAskingForMissing = false;
         if (_missing.Where(IsMissing).MinBy(answer => answer!.Value.Version) is { } behind)
             TakeLease(Array.IndexOf(_missing, behind), behind.Version, behind.MicroBatch, now);
     });
+
+    // Once a run has begun it goes on with as few as one.
+    private int WorkersNeeded => _hasBegun ? 1 : _settings.Workers;
 
     private bool IsStepping => _versions.Min() < _until;
 
@@ -188,9 +199,9 @@ public sealed partial class RunState
         }
         else if (_phase == Phase.Training && _versions.Min() < _plan.TotalSteps)
         {
-            Fail(NobodyLeft);
+            NobodyIsLeft(now);
         }
-        else if (_phase == Phase.Gathering && _workers.Count >= _settings.Workers && !_shards.Contains(null))
+        else if (_phase == Phase.Gathering && _workers.Count >= WorkersNeeded && !_shards.Contains(null))
         {
             BeginRestore(now);
         }
@@ -200,13 +211,31 @@ public sealed partial class RunState
     {
         StopClock(now);
         _phase = Phase.Restoring;
+        _lastProgress = now;
         _generation = _generation.Next();
         _effects.Add(new LoadCheckpoint(_generation));
+    }
+
+    // Nothing is lost by it but the steps since the checkpoint, which are replayed.
+    private void Gather(TimeSpan now)
+    {
+        StopClock(now);
+        _phase = Phase.Gathering;
+        _lastProgress = now;
+    }
+
+    private void NobodyIsLeft(TimeSpan now)
+    {
+        if (_settings.MembersReturn)
+            Gather(now);
+        else
+            Fail(NobodyLeft);
     }
 
     private void BeginTraining(TimeSpan now)
     {
         _phase = Phase.Training;
+        _hasBegun = true;
         _lastProgress = now;
         _isAskingForMissing = false;
         _effects.Add(new RestoreShards(_generation));
@@ -214,7 +243,16 @@ public sealed partial class RunState
         GoOn(now);
     }
 
-    // Asks again after another deadline, in case an answer is lost.
+    // First the shards are asked whom they wait for. Where that leads nowhere, a message was lost: an order to a shard, a snapshot, an answer.
+    // A new beginning from the checkpoint repeats them all.
+    private void Overdue(TimeSpan now)
+    {
+        if (_isAskingForMissing || (!IsStepping && _settling < 0))
+            BeginRestore(now);
+        else if (IsStepping)
+            Ask(now);
+    }
+
     private void Ask(TimeSpan now)
     {
         _lastProgress = now;
@@ -228,18 +266,20 @@ public sealed partial class RunState
     private void TakeLease(int shard, long version, int microBatch, TimeSpan now)
     {
         int count = _plan.MicroBatchCount(version);
-        int holder = Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count));
-        if (_workers.Count == 1)
+        string holder = _workers.ElementAt(Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count)));
+        _isAskingForMissing = false;
+        if (_workers.Count == 1 && !_settings.MembersReturn)
         {
-            Fail($"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} for micro-batch {microBatch} of {_workers[holder]}, the only worker.");
+            Fail($"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} for micro-batch {microBatch} of {holder}, the only worker.");
             return;
         }
-        _workers.RemoveAt(holder);
+        _workers.Remove(holder);
+        _effects.Add(new RevokeLease(holder));
         MembersChanged(now);
     }
 
     // Arrays, which every serializer knows: the addresses go into messages.
-    private void Announce() => _effects.Add(new OpenGeneration(_generation, _workers.ToArray(), _shards.Select(s => s!).ToArray()));
+    private void Announce() => _effects.Add(new OpenGeneration(_generation, _restoredAt, _workers.ToArray(), _shards.Select(s => s!).ToArray()));
 
     private void Fail(string reason, bool isNonFinite = false)
     {

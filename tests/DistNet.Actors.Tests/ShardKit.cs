@@ -20,6 +20,9 @@ public abstract class ShardKit : TestKit
 
     private static readonly ActorTrainerOptions Options = new() { Workers = 1, ParameterShards = 1 };
 
+    // Of the last order to restore.
+    private Generation _restoredAt;
+
     private protected ShardKit(int shardCount = 1)
         : base(ConfigurationFactory.ParseString(Settings).WithFallback(ActorTrainer.Configuration(Options)))
     {
@@ -69,7 +72,7 @@ public abstract class ShardKit : TestKit
     private protected async Task Open(Generation generation, params TestProbe[] workers)
     {
         foreach (IActorRef shard in Shards)
-            shard.Tell(new OpenShardGeneration(generation, workers.Select(worker => worker.Ref.Address(Sys)).ToArray()), Coordinator);
+            shard.Tell(new OpenShardGeneration(generation, _restoredAt, workers.Select(worker => worker.Ref.Address(Sys)).ToArray()), Coordinator);
         foreach (TestProbe worker in workers)
             for (int i = 0; i < Shards.Count; i++)
                 Assert.Equal(generation, (await worker.ExpectMsgAsync<ParametersPublished>()).Generation);
@@ -126,6 +129,7 @@ public abstract class ShardKit : TestKit
     /// <summary>The order to begin with a shard's range of the initial parameters.</summary>
     private protected RestoreShard Restore(Generation generation, int shard, long version = 0)
     {
+        _restoredAt = generation;
         ShardAssignment assignment = ShardAssignment.Cut(Spec, Plan, Shards.Count)[shard];
         return new RestoreShard(generation, shard, ShardState.Of(Checkpoint(version), assignment.Offset, assignment.Length));
     }

@@ -104,7 +104,7 @@ public class ParameterShardStateSpecs
     {
         Push(node: new TreeNode(0, 4), worker: "lost");
 
-        Assert.True(_shard.Open(Paper.Generation(3)));
+        Assert.True(_shard.Open(Paper.Generation(3), Paper.Generation(2)));
         Assert.Equal(Offer.StaleGeneration, Push(generation: 2, node: new TreeNode(4, 4)));
         Assert.Equal(Offer.Added, Push(generation: 3, node: new TreeNode(4, 4)));
         Assert.True(_shard.CanStep);
@@ -112,11 +112,19 @@ public class ParameterShardStateSpecs
     }
 
     [Fact]
-    public void A_generation_opens_once()
+    public void Only_a_generation_that_is_not_older_opens()
     {
-        Assert.False(_shard.Open(Paper.Generation(1)));
-        Assert.False(_shard.Open(Paper.Generation(2)));
-        Assert.True(_shard.Open(Paper.Generation(3)));
+        Assert.False(_shard.Open(Paper.Generation(1), Paper.Generation(2)));
+        Assert.True(_shard.Open(Paper.Generation(2), Paper.Generation(2)));
+        Assert.True(_shard.Open(Paper.Generation(3), Paper.Generation(2)));
+        Assert.False(_shard.Open(Paper.Generation(2), Paper.Generation(2)));
+    }
+
+    [Fact]
+    public void A_shard_that_missed_a_restore_is_at_another_time_and_joins_no_generation_after_it()
+    {
+        Assert.False(_shard.Open(Paper.Generation(3), Paper.Generation(3)));
+        Assert.Equal(Paper.Generation(2), _shard.Generation);
     }
 
     [Theory]

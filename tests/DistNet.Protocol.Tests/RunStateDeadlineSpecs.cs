@@ -40,9 +40,11 @@ public class RunStateDeadlineSpecs
         _run.Begin();
         _run.TickAfter(11);
         Assert.Empty(_run.Missing(0, version: 2, microBatch: 5));
-        OpenGeneration open = (OpenGeneration)Assert.Single(_run.Missing(1, version: 2, microBatch: 5));
+        var effects = _run.Missing(1, version: 2, microBatch: 5);
+        OpenGeneration open = effects.Only<OpenGeneration>();
 
-        Assert.Equal(["a"], open.Workers); // b held 4 to 7
+        Assert.Equal("b", effects.Only<RevokeLease>().Worker); // it held 4 to 7
+        Assert.Equal(["a"], open.Workers);
         Assert.Equal(Paper.Generation(2), open.Generation);
     }
 

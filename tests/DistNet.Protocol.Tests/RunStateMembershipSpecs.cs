@@ -88,7 +88,7 @@ public class RunStateMembershipSpecs
         OpenGeneration open = (OpenGeneration)Assert.Single(_run.Join("a"));
 
         Assert.Equal(Paper.Generation(2), open.Generation);
-        Assert.Equal(["b", "a"], open.Workers);
+        Assert.Equal(["a", "b"], open.Workers);
     }
 
     [Fact]

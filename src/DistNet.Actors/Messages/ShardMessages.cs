@@ -18,8 +18,9 @@ public sealed record RestoreShard(Generation Generation, int Shard, ShardState S
 
 /// <summary>Coordinator -> parameter shard: a generation begins with these workers. Publish the version you are at to all of them.</summary>
 /// <param name="Generation">Newer than all before, or the one just restored under.</param>
+/// <param name="RestoredAt">The restore that gave all shards their state; a shard that missed it drops this.</param>
 /// <param name="Workers">Addresses of the workers.</param>
-public sealed record OpenShardGeneration(Generation Generation, IReadOnlyList<string> Workers) : IProtocolMessage;
+public sealed record OpenShardGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: step up to a version; hand over a snapshot of another.</summary>
 /// <param name="Generation">The coordinator's generation; dropped if the shard's is newer.</param>

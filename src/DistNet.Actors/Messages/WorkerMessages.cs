@@ -12,6 +12,9 @@ namespace DistNet.Actors;
 /// <remarks>Lost: the shards make no progress without this worker's sums, and the coordinator opens another generation. Late or twice: ignored by its number.</remarks>
 public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, NodeLease NodeLease, IReadOnlyList<string> Shards) : IProtocolMessage;
 
+/// <summary>Coordinator -> worker: your lease is another's. A worker that is there after all registers anew.</summary>
+public sealed record LeaseRevoked : IProtocolMessage;
+
 /// <summary>Parameter shard -> worker: the shard's range of a version is in the process's <see cref="ParameterStore"/>.</summary>
 /// <param name="Generation">The generation the shard is in.</param>
 /// <param name="Shard">Which shard.</param>

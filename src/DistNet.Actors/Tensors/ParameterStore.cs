@@ -1,4 +1,5 @@
 using DistNet.Neural.Kernels;
+using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
@@ -13,6 +14,9 @@ public sealed class ParameterStore(int parameterCount)
     private readonly AlignedVector<float>[] _versions = [new(parameterCount), new(parameterCount)];
 
     private long _newest;
+
+    // Number of the newest generation that a shard was restored under.
+    private int _restoredAt;
 
     /// <summary>Elements of the parameter vector.</summary>
     public int ParameterCount => parameterCount;
@@ -37,13 +41,16 @@ public sealed class ParameterStore(int parameterCount)
         return _versions[version & 1].Span.Slice(offset, length);
     }
 
-    /// <summary>A shard's range of the version it goes back to. What is computed meanwhile carries an older generation, and is refused.</summary>
-    public Span<float> Restore(long version, int offset, int length)
+    /// <summary>A shard's range of the version it goes back to. What was begun before that under an older generation is not intact any more.</summary>
+    public Span<float> Restore(Generation generation, long version, int offset, int length)
     {
+        if (generation.Number > Volatile.Read(ref _restoredAt))
+            Volatile.Write(ref _restoredAt, generation.Number);
         Volatile.Write(ref _newest, version);
         return _versions[version & 1].Span.Slice(offset, length);
     }
 
-    /// <summary>Whether no shard has begun to overwrite this version.</summary>
-    public bool IsIntact(long version) => Volatile.Read(ref _newest) < version + 2;
+    /// <summary>Whether this version, as read under a generation, is what it was: no shard has begun to overwrite it, and none went back under a newer generation.</summary>
+    public bool IsIntact(Generation generation, long version) =>
+        Volatile.Read(ref _newest) < version + 2 && generation.Number >= Volatile.Read(ref _restoredAt);
 }

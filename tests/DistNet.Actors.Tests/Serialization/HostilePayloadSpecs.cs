@@ -133,7 +133,7 @@ public class HostilePayloadSpecs
     public void A_length_that_the_payload_does_not_hold_is_refused_before_anything_is_allocated(int length)
     {
         byte[] bytes = BitConverter.GetBytes(length);
-        byte[] payload = Payloads.Write(new OpenShardGeneration(new Generation(1), ["a", "b"]));
+        byte[] payload = Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), ["a", "b"]));
         byte[] name = payload[..(5 + Payloads.Name(typeof(OpenShardGeneration)).Length)];
 
         Payloads.Refusal([255, .. bytes, .. payload[5..]]); // the length of a type's name
@@ -148,7 +148,7 @@ public class HostilePayloadSpecs
     public void A_payload_that_nests_without_end_is_refused_at_its_first_step()
     {
         // Where the addresses of the workers are due: the same message again, with itself where the addresses are due.
-        byte[] payload = Payloads.Write(new OpenShardGeneration(new Generation(1), []));
+        byte[] payload = Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), []));
         byte[] untilWorkers = payload[..^6];
         byte[] again = [254, 0, 0, 254, 1, 0, 1, 0, 0, 0];
         byte[] nested = [.. untilWorkers, .. Enumerable.Repeat(again, 6_000).SelectMany(bytes => bytes)];
@@ -168,7 +168,7 @@ public class HostilePayloadSpecs
     [Fact]
     public void Null_where_it_is_not_declared_is_refused()
     {
-        byte[] payload = Payloads.Write(new OpenShardGeneration(new Generation(1), ["a"]));
+        byte[] payload = Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), ["a"]));
 
         Assert.Contains("found null", Payloads.Refusal([.. payload[..^2], 0]), StringComparison.Ordinal);
         Payloads.Refusal([.. payload[..^8], 0]);

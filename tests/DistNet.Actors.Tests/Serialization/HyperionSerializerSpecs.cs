@@ -86,8 +86,8 @@ public class HyperionSerializerSpecs
         IReadOnlyList<string>[] lists = [shards, shards.ToList(), shards.ToImmutableArray(), shards.ToImmutableList(), [.. shards.Select(s => s)]];
 
         Assert.All(lists, list => Assert.Equal(
-            Payloads.Write(new OpenShardGeneration(new Generation(1), shards)),
-            Payloads.Write(new OpenShardGeneration(new Generation(1), list))));
+            Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), shards)),
+            Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), list))));
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public class HyperionSerializerSpecs
     public void Null_where_it_is_not_declared_is_not_written()
     {
         Assert.Throws<PayloadRefusedException>(() => Payloads.Write(new StepRefused(new Generation(1), 1, null!, "worker")));
-        Assert.Throws<PayloadRefusedException>(() => Payloads.Write(new OpenShardGeneration(new Generation(1), null!)));
-        Assert.Throws<PayloadRefusedException>(() => Payloads.Write(new OpenShardGeneration(new Generation(1), ["a", null!])));
+        Assert.Throws<PayloadRefusedException>(() => Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), null!)));
+        Assert.Throws<PayloadRefusedException>(() => Payloads.Write(new OpenShardGeneration(new Generation(1), new Generation(1), ["a", null!])));
     }
 
     [Fact]

@@ -111,7 +111,7 @@ internal sealed class SimulatedCoordinator
             (string worker, Lease lease) = (open.Workers[i], new Lease(i, open.Workers.Count));
             _cluster.Network.Send(Address, worker, () => _cluster.Worker(worker).Lease(open.Generation, lease, open.Shards));
         }
-        TellShards(shard => shard.Open(open.Generation, open.Workers));
+        TellShards(shard => shard.Open(open.Generation, open.RestoredAt, open.Workers));
     }
 
     private void TellShards(Action<SimulatedShard> message)

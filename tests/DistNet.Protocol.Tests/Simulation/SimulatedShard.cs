@@ -34,13 +34,13 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
             return;
         Drain();
         _velocity = [.. checkpoint.Slots["velocity"]];
-        cluster.Store.Restore(checkpoint.Version, _range, checkpoint.Parameters);
+        cluster.Store.Restore(generation, checkpoint.Version, _range, checkpoint.Parameters);
         _state.Restore(generation, checkpoint.Version, checkpoint.EpochStatistics);
     }
 
-    public void Open(Generation generation, IReadOnlyList<string> workers)
+    public void Open(Generation generation, Generation restoredAt, IReadOnlyList<string> workers)
     {
-        if (!_state.Open(generation) && generation != _state.Generation)
+        if (!_state.Open(generation, restoredAt))
             return;
         _workers = workers;
         Publish();

@@ -5,6 +5,7 @@ internal sealed class SimulatedStore
 {
     private readonly float[][] _versions = [new float[TinyRun.ParameterCount], new float[TinyRun.ParameterCount]];
     private long _newest;
+    private Generation _restoredAt;
 
     public float[] Read(long version) => _versions[version & 1];
 
@@ -19,12 +20,13 @@ internal sealed class SimulatedStore
         }
     }
 
-    public void Restore(long version, int[] range, float[] parameters)
+    public void Restore(Generation generation, long version, int[] range, float[] parameters)
     {
+        _restoredAt = generation > _restoredAt ? generation : _restoredAt;
         _newest = version;
         foreach (int i in range)
             Read(version)[i] = parameters[i];
     }
 
-    public bool IsIntact(long version) => _newest < version + 2;
+    public bool IsIntact(Generation generation, long version) => _newest < version + 2 && generation >= _restoredAt;
 }

@@ -43,7 +43,7 @@ internal sealed class SimulatedWorker(SimulatedCluster cluster, string address)
         List<TreeNode> nodes = [];
         ReductionTree.Cover(count, _state.Lease!.Value.First(count), _state.Lease.Value.End(count), nodes);
         float[] parameters = cluster.Store.Read(version);
-        foreach (TreeNode node in nodes.Where(_ => cluster.Store.IsIntact(version)))
+        foreach (TreeNode node in nodes.Where(_ => cluster.Store.IsIntact(_state.Generation, version)))
             Send(new Push(_state.Generation, version, node, address, TinyRun.Statistics(parameters, version, node), TinyRun.GradientSum(parameters, version, node)));
     }
 
