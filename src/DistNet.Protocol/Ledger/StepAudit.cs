@@ -19,7 +19,7 @@ internal sealed class StepAudit(WorkerTable workers, IReadOnlyList<GenerationOpe
         {
             CheckWorker(where, sum, since, step.Generation);
             if (sum.Node.First < 0 || sum.Node.Count < 1 || sum.Node.First > counts.Length - sum.Node.Count)
-                report($"{where} there are micro-batches 0 to {counts.Length - 1}, but {Name(sum.Worker)} is said to have computed {sum.Node}.");
+                report($"{where} there are micro-batches 0 to {counts.Length - 1}, but {Name(sum.Worker)} is said to have computed {sum.Node.Count} from {sum.Node.First} on.");
             else
                 Count(where, step, sum, counts);
         }
