@@ -18,7 +18,7 @@ public sealed class JournalException : IOException
 
     private static Exception Root(Exception cause) => cause switch
     {
-        JournalException => cause,
+        JournalException or InvalidDataException => cause,
         { InnerException: { } inner } => Root(inner),
         _ => cause,
     };
