@@ -13,6 +13,7 @@ public sealed class CommandSpecs : IDisposable
     [InlineData("summary")]
     [InlineData("data show")]
     [InlineData("data verify")]
+    [InlineData("audit")]
     [InlineData("runs list")]
     [InlineData("runs show")]
     [InlineData("completions")]

@@ -32,6 +32,7 @@ internal static class DistNetProgram
             SummaryCommand.Create(terminal),
             DataCommand.Create(terminal),
             RunsCommand.Create(terminal),
+            AuditCommand.Create(terminal),
             BenchCommand.Create(terminal),
             CompletionsCommand.Create(terminal),
         };

@@ -1,0 +1,54 @@
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>The settings with which an actor system persists <see cref="LedgerEvent"/>s.</summary>
+public static class JournalConfiguration
+{
+    /// <summary>Settings to be put before the system's own.</summary>
+    /// <param name="journal">Where the events go.</param>
+    public static Config Of(JournalSettings journal)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        return Of(journal, creates: true);
+    }
+
+    /// <summary>Settings to read a journal that exists.</summary>
+    internal static Config ReadOnly(JournalSettings journal) => Of(journal.ReadOnly(), creates: false);
+
+    // Microsoft.Data.Sqlite blocks its caller: the journal has threads of its own, so that a slow disk holds up no heartbeat.
+    // One writer, because SQLite has one; no tags, so no table for them. A recovery that stands still fails in seconds.
+    private static Config Of(JournalSettings journal, bool creates) => ConfigurationFactory.ParseString($$"""
+        akka.persistence {
+          journal.plugin = "akka.persistence.journal.sql"
+          journal.sql {
+            provider-name = "{{Escape(journal.Provider)}}"
+            connection-string = "{{Escape(journal.ConnectionString)}}"
+            auto-initialize = {{(creates ? "on" : "off")}}
+            warn-on-auto-init-fail = off
+            tag-write-mode = Csv
+            parallelism = 1
+            plugin-dispatcher = distnet.journal-dispatcher
+            materializer-dispatcher = distnet.journal-dispatcher
+            recovery-event-timeout = 10s
+            circuit-breaker { max-failures = 1, call-timeout = 15s, reset-timeout = 15s }
+          }
+        }
+        akka.actor {
+          serializers.distnet-ledger = "{{Name(typeof(LedgerSerializer))}}"
+          serialization-identifiers { "{{Name(typeof(LedgerSerializer))}}" = {{LedgerSerializer.Id}} }
+          serialization-bindings { "{{Name(typeof(LedgerEvent))}}" = distnet-ledger }
+        }
+        distnet.journal-dispatcher {
+          type = ForkJoinDispatcher
+          throughput = 10
+          dedicated-thread-pool { thread-count = 2, threadtype = background }
+        }
+        """).WithFallback(SqlPersistence.DefaultConfiguration);
+
+    private static string Name(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+
+    private static string Escape(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using DistNet.Actors;
+using DistNet.Neural;
+using DistNet.Protocol;
+
+namespace DistNet;
+
+/// <summary>`distnet audit`: proves from a run's ledger that every example was counted once, and by a replay that the weights are right.</summary>
+internal sealed class AuditCommand
+{
+    private const int ViolationsShown = 20;
+
+    private readonly RunsOption _runs = new();
+    private readonly Argument<string> _run = new("RUN") { Description = "A run's id, the beginning of it, or latest", DefaultValueFactory = _ => RunFolder.Latest };
+    private readonly Option<bool> _replay = CommandOptions.Switch("--replay", "Train the run again on one thread and compare the weights' SHA-256");
+    private readonly Option<string?> _data = CommandOptions.OptionalText("--data", "DIR", "Folder of the run's images, for --replay [default: where they were]");
+    private readonly Option<string?> _provider = CommandOptions.OptionalText("--journal-provider", "NAME", "linq2db's name of the database with the ledger [default: the run's journal.db]");
+    private readonly Option<string?> _connection = CommandOptions.OptionalText("--journal-connection", "TEXT", "Connection string of that database");
+
+    private AuditCommand() => _run.CompletionSources.Add(_runs.Complete);
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var audit = new AuditCommand();
+        var command = new ProgramCommand(
+            "audit",
+            "Prove from a run's ledger that every example of every epoch was counted exactly once",
+            "distnet audit",
+            "distnet audit latest --replay") { audit._run, audit._replay, audit._data, audit._provider, audit._connection, audit._runs.Option };
+        command.SetAction(async parsed => await audit.RunAsync(parsed, terminal).ConfigureAwait(false));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal)
+    {
+        var run = _runs.Open(parsed, parsed.GetRequiredValue(_run));
+        var events = await JournalReader.ReadAsync(Journal(parsed, run)).ConfigureAwait(false);
+        var report = LedgerAudit.Check(events);
+        List<string> violations = [.. report.Violations, .. RunFiles.Compare(run, events, report)];
+        AuditTables.Write(report, violations.Count == 0, terminal);
+        if (violations.Count == 0 && parsed.GetValue(_replay))
+            violations.AddRange(Replay(parsed, run, report, terminal));
+        foreach (var violation in violations.Take(ViolationsShown)) terminal.Output.WriteLine(violation);
+        if (violations.Count == 0) return ExitCode.Success;
+        terminal.Error.WriteLine($"distnet: run {run.Id} fails its audit: {Figures.Whole(violations.Count)} violations; do not trust its weights, train again.");
+        return ExitCode.Failed;
+    }
+
+    private JournalSettings Journal(ParseResult parsed, RunFolder run) => (parsed.GetValue(_provider), parsed.GetValue(_connection)) switch
+    {
+        (null, null) => JournalSettings.File(Path.Combine(run.Path, "journal.db")),
+        ({ } provider, { } connection) => JournalSettings.Server(provider, connection, run.Id),
+        _ => throw new UsageException("--journal-provider and --journal-connection belong together; give both, or neither for the run's journal.db"),
+    };
+
+    private IEnumerable<string> Replay(ParseResult parsed, RunFolder run, AuditReport report, Terminal terminal)
+    {
+        if (report.End is not RunEnded { End: not TrainingEnd.Interrupted } ended)
+            throw new UsageException($"run {run.Id} has not ended, so there are no final weights to compare; finish it with 'distnet train --resume {run.Id}'");
+        var (spec, data) = (run.Description.Spec, run.Description.Data);
+        var folder = DataFolders.Find(parsed.GetValue(_data) ?? (data.Source is { } source && Directory.Exists(source) ? source : null));
+        var training = ImageFolder.LoadTraining(folder);
+        if (training.ContentHash != data.ContentHash)
+            throw new InvalidDataException($"{folder} holds other images than run {run.Id} was trained on; name their folder with --data");
+        var job = new TrainingJob { Spec = spec, Examples = training };
+        var plan = new RunPlan(spec, ValidationSplit.Of(training.Count, spec.ValidationFraction).TrainingCount);
+        var result = Trainer.Train(job, new EpochLines(terminal.Error, new TrainingSpeed(plan, 0, TimeProvider.System)), TimeProvider.System, CancellationToken.None);
+        var weights = WeightsHash.Of(result.Parameters);
+        if (weights != ended.WeightsSha256)
+            yield return $"The replay ended with weights {weights}, but the run with {ended.WeightsSha256}.";
+        else
+            terminal.Output.WriteLine($"Replayed on one thread: the same weights, SHA-256 {weights}.");
+    }
+}
