@@ -22,6 +22,9 @@ internal readonly struct AlignedVector
     /// <summary>The elements.</summary>
     public Span<float> Span => _memory.AsSpan(_first, _length);
 
+    /// <summary>The elements, for who reads or writes them later.</summary>
+    public Memory<float> Memory => _memory.AsMemory(_first, _length);
+
     // Pinned memory does not move, so the address may be looked at once.
     private static unsafe int ToNextLine(float[] memory)
     {

@@ -17,6 +17,9 @@ public sealed class TensorBuffer
     /// <summary>The elements, as long as the pool's vectors are.</summary>
     public Span<float> Span => _elements.Span;
 
+    /// <summary>The same elements, for a socket that reads or writes them later.</summary>
+    public Memory<float> Memory => _elements.Memory;
+
     /// <summary>One holder is done; after the last one the buffer may be written again.</summary>
     /// <exception cref="InvalidOperationException">It was released more often than it was handed over.</exception>
     public void Release()
