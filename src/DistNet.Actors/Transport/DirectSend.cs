@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace DistNet.Actors.Transport;
 
-/// <summary>Writes to a blocking socket only what it takes at once.</summary>
+/// <summary>Writes several parts to a blocking socket in one call, all of them or only what it takes at once.</summary>
 /// <remarks>
-/// .NET offers that for sockets that never block, and a socket that has once been one of those costs a detour through another thread at each
-/// wait from then on. So this asks the C library, on Linux; elsewhere nothing is written at once.
+/// .NET offers the latter for sockets that never block, and a socket that has once been one of those costs a detour through another thread at
+/// each wait from then on; and in several calls, each wakes the reader for a little. So this asks the C library, on Linux; elsewhere .NET
+/// writes part by part, and nothing at once.
 /// </remarks>
 internal static partial class DirectSend
 {
@@ -15,26 +16,51 @@ internal static partial class DirectSend
     private const int TryAgain = 11;
     private const int Interrupted = 4;
 
+    // As many parts as the system takes in one call.
+    private const int MaxParts = 1024;
+
     /// <summary>Whether this system can.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux();
 
-    /// <summary>Writes what the socket takes without waiting.</summary>
+    /// <summary>Writes.</summary>
     /// <param name="socket">A connected socket.</param>
-    /// <param name="bytes">What to write, at least one byte.</param>
-    /// <param name="error"><see cref="SocketError.WouldBlock"/> if the socket takes nothing now.</param>
-    /// <returns>Bytes written.</returns>
-    public static int Send(Socket socket, ReadOnlySpan<byte> bytes, out SocketError error)
+    /// <param name="parts">What to write, at least one byte.</param>
+    /// <param name="mayWait">Whether to wait, up to the socket's time-out, while it is full.</param>
+    /// <param name="error"><see cref="SocketError.WouldBlock"/> if the socket took nothing (in time).</param>
+    /// <returns>Bytes written, maybe not all.</returns>
+    public static unsafe long Send(Socket socket, ReadOnlySpan<NativePart> parts, bool mayWait, out SocketError error)
     {
-        nint sent = Send(socket.SafeHandle, bytes, bytes.Length, DoNotWait | NoSignal);
-        if (sent >= 0)
+        if (!IsSupported)
+            return socket.Send(parts[0].Span, SocketFlags.None, out error);
+        nint sent;
+        fixed (NativePart* first = parts)
         {
-            error = SocketError.Success;
-            return (int)sent;
+            NativeMessage message = new() { Parts = first, PartCount = Math.Min(parts.Length, MaxParts) };
+            sent = Send(socket.SafeHandle, &message, NoSignal | (mayWait ? 0 : DoNotWait));
         }
-        error = Marshal.GetLastPInvokeError() is TryAgain or Interrupted ? SocketError.WouldBlock : SocketError.ConnectionReset;
-        return 0;
+        int number = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
+        error = number switch
+        {
+            0 or Interrupted => SocketError.Success,
+            TryAgain => SocketError.WouldBlock,
+            _ => SocketError.ConnectionReset,
+        };
+        return Math.Max(sent, 0);
     }
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    private static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, nint length, int flags);
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    private static unsafe partial nint Send(SafeHandle socket, NativeMessage* message, int flags);
+
+    // struct msghdr of Linux on 64 bits.
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct NativeMessage
+    {
+        public void* Name;
+        public uint NameLength;
+        public NativePart* Parts;
+        public nint PartCount;
+        public void* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
 }

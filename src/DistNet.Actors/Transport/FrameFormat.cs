@@ -3,14 +3,11 @@ using System.IO.Hashing;
 
 namespace DistNet.Actors.Transport;
 
-/// <summary>The bytes of a frame: header, metadata, payload, payload checksum; all numbers little-endian.</summary>
+/// <summary>The bytes of a frame: header, metadata, payload; all numbers little-endian.</summary>
 internal static class FrameFormat
 {
     /// <summary>Size of the header.</summary>
-    public const int HeaderBytes = 24;
-
-    /// <summary>Size of the payload's checksum, which follows the payload.</summary>
-    public const int TrailerBytes = sizeof(ulong);
+    public const int HeaderBytes = 32;
 
     /// <summary>"DNTF" in the order of the bytes.</summary>
     private const uint Magic = 0x4654_4E44;
@@ -20,9 +17,10 @@ internal static class FrameFormat
     private const int MetadataLengthAt = 6;
     private const int LengthAt = 8;
     private const int MetadataChecksumAt = 12;
-    private const int HeaderChecksumAt = 16;
+    private const int PayloadChecksumAt = 16;
+    private const int HeaderChecksumAt = 24;
 
-    /// <summary>Writes header and metadata.</summary>
+    /// <summary>Writes header and metadata but for the checksums that <see cref="CompleteHead"/> adds.</summary>
     /// <param name="head">Receives them; at least <see cref="HeaderBytes"/> and the metadata's length.</param>
     /// <param name="kind">The application's kind.</param>
     /// <param name="element">What the payload's elements are.</param>
@@ -36,8 +34,14 @@ internal static class FrameFormat
         BinaryPrimitives.WriteUInt16LittleEndian(head[MetadataLengthAt..], (ushort)metadata.Length);
         BinaryPrimitives.WriteInt32LittleEndian(head[LengthAt..], length);
         BinaryPrimitives.WriteUInt32LittleEndian(head[MetadataChecksumAt..], MetadataChecksum(metadata));
-        BinaryPrimitives.WriteUInt64LittleEndian(head[HeaderChecksumAt..], XxHash3.HashToUInt64(head[..HeaderChecksumAt]));
         metadata.CopyTo(head[HeaderBytes..]);
+    }
+
+    /// <summary>Writes the checksums of the payload and of the header.</summary>
+    public static void CompleteHead(Span<byte> head, ulong payloadChecksum)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(head[PayloadChecksumAt..], payloadChecksum);
+        BinaryPrimitives.WriteUInt64LittleEndian(head[HeaderChecksumAt..], XxHash3.HashToUInt64(head[..HeaderChecksumAt]));
     }
 
     /// <summary>Reads a header that may be anything.</summary>
@@ -69,6 +73,9 @@ internal static class FrameFormat
     /// <summary>Whether the metadata that followed a header is what its sender wrote.</summary>
     public static bool IsMetadataRight(ReadOnlySpan<byte> header, ReadOnlySpan<byte> metadata) =>
         BinaryPrimitives.ReadUInt32LittleEndian(header[MetadataChecksumAt..]) == MetadataChecksum(metadata);
+
+    /// <summary>The checksum that the payload after a header must have.</summary>
+    public static ulong PayloadChecksum(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt64LittleEndian(header[PayloadChecksumAt..]);
 
     private static uint MetadataChecksum(ReadOnlySpan<byte> metadata) => (uint)XxHash3.HashToUInt64(metadata);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace DistNet.Actors.Transport;
@@ -160,10 +159,7 @@ internal sealed class FrameReceiver
             _checksum.Append(payload[..read]);
             payload = payload[read..];
         }
-        Span<byte> trailer = stackalloc byte[FrameFormat.TrailerBytes];
-        if (!TryRead(trailer))
-            return false;
-        if (BinaryPrimitives.ReadUInt64LittleEndian(trailer) == _checksum.Finish())
+        if (FrameFormat.PayloadChecksum(_headerBytes) == _checksum.Finish())
             return true;
         _fault = "the checksum of a frame's payload is wrong";
         return false;
@@ -172,9 +168,9 @@ internal sealed class FrameReceiver
     private bool TrySkipPayload(in FrameHeader header, int metadataBytes)
     {
         _skipped ??= new byte[SkipBytes];
-        for (long left = (long)header.PayloadBytes + FrameFormat.TrailerBytes; left > 0;)
+        for (int left = header.PayloadBytes; left > 0;)
         {
-            int read = Receive(_skipped.AsSpan(0, (int)Math.Min(left, _skipped.Length)), isBetweenFrames: false);
+            int read = Receive(_skipped.AsSpan(0, Math.Min(left, _skipped.Length)), isBetweenFrames: false);
             if (read == 0)
                 return false;
             left -= read;
@@ -217,5 +213,5 @@ internal sealed class FrameReceiver
     }
 
     private static long FrameBytes(in FrameHeader header, int metadataBytes) =>
-        FrameFormat.HeaderBytes + metadataBytes + (long)header.PayloadBytes + FrameFormat.TrailerBytes;
+        FrameFormat.HeaderBytes + metadataBytes + (long)header.PayloadBytes;
 }

@@ -28,9 +28,9 @@ internal sealed class OutgoingConnection(Socket socket, string peer) : IDisposab
     public WriteOutcome Write(OutgoingFrame frame, bool mayWait, out string? reason)
     {
         reason = null;
-        while (frame.TryNextPiece(out ReadOnlySpan<byte> piece))
+        while (frame.Rest() is { IsEmpty: false } rest)
         {
-            int sent = mayWait ? socket.Send(piece, SocketFlags.None, out SocketError error) : DirectSend.Send(socket, piece, out error);
+            long sent = DirectSend.Send(socket, rest, mayWait, out SocketError error);
             if (error == SocketError.Success)
                 frame.Advance(sent);
             else if (error == SocketError.WouldBlock && !mayWait)

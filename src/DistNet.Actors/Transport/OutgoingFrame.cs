@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Buffers;
 
 namespace DistNet.Actors.Transport;
 
@@ -6,26 +6,22 @@ namespace DistNet.Actors.Transport;
 /// <remarks>Whoever writes it next goes on where the one before stopped. One thread at a time.</remarks>
 internal sealed class OutgoingFrame
 {
-    /// <summary>Bytes written at a time: small enough to be in the second-level cache when the socket copies what the checksum has just read.</summary>
-    public const int PieceBytes = 1 << 17;
-
-    private const int TypicalMetadataBytes = 104;
+    private const int TypicalMetadataBytes = 96;
 
     private readonly PayloadChecksum _checksum = new();
 
-    // Header and metadata, and after the payload its checksum.
-    private byte[] _head = new byte[FrameFormat.HeaderBytes + TypicalMetadataBytes];
-    private int _headBytes;
+    // Pinned, as the system reads it by its address.
+    private byte[] _head = NewHead(TypicalMetadataBytes);
     private PayloadSegment[] _segments = new PayloadSegment[1];
+    private MemoryHandle[] _pins = new MemoryHandle[1];
     private int _segmentCount;
     private PayloadRelease _release;
 
-    // Part 0 is the head, 1.._segmentCount the segments, the one after them the payload's checksum.
-    private int _part;
+    // Part 0 is the head, 1.._segmentCount are the segments.
+    private NativePart[] _parts = new NativePart[2];
 
-    // Bytes of this part that are written, and that the checksum has taken; _written <= _summed in a segment.
-    private int _written;
-    private int _summed;
+    // Parts before this one are written; the part itself has shrunk to what is left of it. Negative until the checksum is formed.
+    private int _part;
 
     /// <summary>Size of the whole frame on the wire.</summary>
     public long Bytes { get; private set; }
@@ -51,79 +47,75 @@ internal sealed class OutgoingFrame
         Begin(kind, PayloadElement.Byte, payload.Length, metadata, release);
     }
 
-    /// <summary>What is to be written next.</summary>
-    /// <returns>False when the frame is wholly written.</returns>
-    public bool TryNextPiece(out ReadOnlySpan<byte> piece)
+    /// <summary>What is left to write, in order; empty when the frame is wholly written.</summary>
+    /// <remarks>The first call forms the checksum and pins the payload.</remarks>
+    public ReadOnlySpan<NativePart> Rest()
     {
-        while (_part <= _segmentCount + 1)
-        {
-            piece = Part()[_written..];
-            if (piece.Length > PieceBytes)
-                piece = piece[..PieceBytes];
-            if (!piece.IsEmpty)
-            {
-                SumUp(piece);
-                return true;
-            }
-            NextPart();
-        }
-        piece = default;
-        return false;
+        if (_part < 0)
+            Prepare();
+        while (_part <= _segmentCount && _parts[_part].Length == 0)
+            _part++;
+        return _parts.AsSpan(_part, _segmentCount + 1 - _part);
     }
 
-    /// <summary>So many bytes of the piece were written.</summary>
-    public void Advance(int bytes) => _written += bytes;
+    /// <summary>So many bytes of the rest were written.</summary>
+    public void Advance(long bytes)
+    {
+        while (bytes > 0)
+        {
+            long taken = Math.Min(bytes, _parts[_part].Length);
+            _parts[_part] = _parts[_part].From((nint)taken);
+            bytes -= taken;
+            if (_parts[_part].Length == 0)
+                _part++;
+        }
+    }
 
     /// <summary>Forgets the payload and tells its owner.</summary>
     public void Release()
     {
         PayloadRelease release = _release;
+        for (int i = 0; i < _segmentCount; i++)
+            _pins[i].Dispose();
+        _pins.AsSpan(0, _segmentCount).Clear();
         _segments.AsSpan(0, _segmentCount).Clear();
         _segmentCount = 0;
         _release = default;
         release.Invoke();
     }
 
+    private static byte[] NewHead(int metadataBytes) => GC.AllocateUninitializedArray<byte>(FrameFormat.HeaderBytes + metadataBytes, pinned: true);
+
     private void Reserve(int metadataBytes, int segments)
     {
-        _headBytes = FrameFormat.HeaderBytes + metadataBytes;
-        if (_head.Length < _headBytes)
-            _head = new byte[FrameFormat.HeaderBytes + TensorTransport.MaxMetadataBytes];
-        if (_segments.Length < segments)
-            _segments = new PayloadSegment[segments];
+        if (_head.Length < FrameFormat.HeaderBytes + metadataBytes)
+            _head = NewHead(TensorTransport.MaxMetadataBytes);
+        if (_segments.Length >= segments)
+            return;
+        _segments = new PayloadSegment[segments];
+        _pins = new MemoryHandle[segments];
+        _parts = new NativePart[1 + segments];
     }
 
     private void Begin(byte kind, PayloadElement element, int length, ReadOnlySpan<byte> metadata, PayloadRelease release)
     {
         FrameFormat.WriteHead(_head, kind, element, length, metadata);
+        _parts[0] = NativePart.Of(_head, FrameFormat.HeaderBytes + metadata.Length);
         _release = release;
+        Bytes = FrameFormat.HeaderBytes + metadata.Length + (long)length * (int)element;
+        _part = -1;
+    }
+
+    private void Prepare()
+    {
         _checksum.Reset();
-        Bytes = _headBytes + (long)length * (int)element + FrameFormat.TrailerBytes;
+        for (int i = 0; i < _segmentCount; i++)
+        {
+            _pins[i] = _segments[i].Pin();
+            _parts[1 + i] = NativePart.Of(_pins[i], _segments[i].Span.Length);
+            _checksum.Append(_segments[i].Span);
+        }
+        FrameFormat.CompleteHead(_head, _checksum.Finish());
         _part = 0;
-        _written = _summed = 0;
-    }
-
-    private ReadOnlySpan<byte> Part()
-    {
-        if (_part == 0)
-            return _head.AsSpan(0, _headBytes);
-        return _part <= _segmentCount ? _segments[_part - 1].Span : _head.AsSpan(0, FrameFormat.TrailerBytes);
-    }
-
-    private void SumUp(ReadOnlySpan<byte> piece)
-    {
-        bool isPayload = _part > 0 && _part <= _segmentCount;
-        if (!isPayload || _written + piece.Length <= _summed)
-            return;
-        _checksum.Append(piece[(_summed - _written)..]);
-        _summed = _written + piece.Length;
-    }
-
-    private void NextPart()
-    {
-        _part++;
-        _written = _summed = 0;
-        if (_part == _segmentCount + 1)
-            BinaryPrimitives.WriteUInt64LittleEndian(_head, _checksum.Finish());
     }
 }

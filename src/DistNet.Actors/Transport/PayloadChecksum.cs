@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 
 namespace DistNet.Actors.Transport;
 
-/// <summary>The checksum of a payload, formed piece by piece while the pieces are in the cache.</summary>
+/// <summary>The checksum of a payload, formed piece by piece.</summary>
 /// <remarks>
 /// Fletcher's two sums (J. G. Fletcher, <i>An Arithmetic Checksum for Serial Transmissions</i>, 1982) in sixteen interleaved lanes of 64 bits,
 /// modulo 2^64: for each word x of a lane, a += x, b += a. The end is padded with zeros to a block of 128 bytes; the lanes and the

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace DistNet.Actors.Transport;
@@ -14,6 +15,9 @@ internal readonly struct PayloadSegment
 
     /// <summary>The bytes as they go over the wire.</summary>
     public ReadOnlySpan<byte> Span => _bytes.IsEmpty ? MemoryMarshal.AsBytes(_floats.Span) : _bytes.Span;
+
+    /// <summary>Keeps the bytes where they are until the handle is disposed.</summary>
+    public MemoryHandle Pin() => _bytes.IsEmpty ? _floats.Pin() : _bytes.Pin();
 }
 
 /// <summary>How the owner of a payload hears that it is no longer read.</summary>

@@ -96,7 +96,7 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
 
     private bool TryRent(long payloadBytes, int metadataBytes, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OutgoingFrame? frame)
     {
-        long bytes = FrameFormat.HeaderBytes + metadataBytes + payloadBytes + FrameFormat.TrailerBytes;
+        long bytes = FrameFormat.HeaderBytes + metadataBytes + payloadBytes;
         frame = _isClosed || !_queue.HasRoom(bytes) ? null : _queue.Rent(bytes);
         return frame is not null;
     }
