@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Event;
 using DistNet.Neural;
 using DistNet.Protocol;
 
@@ -49,7 +48,7 @@ public sealed class ActorTrainer : IAsyncDisposable
         ActorSystem system = await _system.ConfigureAwait(false);
         CoordinatedRun run = Describe(job, observer, time, coordinator => new LocalLinks(system, coordinator));
         if (_options.Log is { } log)
-            Relay(system, log);
+            system.ActorOf(LogRelay.Props(log), "log");
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
         // Before there is anybody to train: a stop that was asked for already comes before the first step.
         await using CancellationTokenRegistration registration = stop.Register(() => coordinator.Tell(Coordinator.StopRun.Instance));
@@ -66,18 +65,15 @@ public sealed class ActorTrainer : IAsyncDisposable
 
     private CoordinatedRun Describe(TrainingJob job, ITrainingObserver observer, TimeProvider time, Func<IActorRef, ITensorLinks> links)
     {
-        (int training, int validation) = ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction);
-        return new CoordinatedRun
+        RunPlan plan = new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
+        RunSettings settings = new()
         {
-            Job = job,
-            Plan = new RunPlan(job.Spec, training),
-            Validation = validation == 0 ? null : new Evaluator(job.Spec.Network, job.Examples, training, validation),
-            Settings = new RunSettings { Workers = _options.Workers, ParameterShards = _options.ParameterShards },
-            Observer = observer,
-            Time = time,
-            Links = links,
-            Completion = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously),
+            Workers = _options.Workers,
+            ParameterShards = _options.ParameterShards,
+            StepDeadline = StepDeadlines.InProcess(job.Spec),
         };
+        TaskCompletionSource<TrainingResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return CoordinatedRun.Of(job, observer, plan, settings, time, completion, links);
     }
 
     private void StartNode(ActorSystem system, CoordinatedRun run, IActorRef coordinator)
@@ -90,28 +86,18 @@ public sealed class ActorTrainer : IAsyncDisposable
         system.ActorOf(
             ComputeNode.Props(
                 ParameterServer.Props(ShardAssignment.Cut(spec, run.Plan, _options.ParameterShards), coordinator, links, store, run.Time, threads),
+                _options.ParameterShards,
                 Worker.Props(coordinator, links, store, () => new MiniBatchGradients(spec, training, run.Plan), run.Plan.TotalSteps),
                 _options.Workers,
                 threads),
             "node");
     }
 
-    private static void Relay(ActorSystem system, Action<string> log)
-    {
-        IActorRef relay = system.ActorOf(LogRelay.Props(log), "log");
-        system.EventStream.Subscribe(relay, typeof(Warning));
-        system.EventStream.Subscribe(relay, typeof(Error));
-    }
-
     /// <summary>The settings that the actors need.</summary>
     internal static Config Configuration(ActorTrainerOptions options)
     {
         int threads = Dispatchers.ComputeThreads(options.Workers, options.ParameterShards);
-        string compute = string.Concat(Enumerable.Range(0, threads).Select(i => $$"""
-            {{Dispatchers.Compute(i, threads)}} { type = Dispatcher, throughput = 1, executor = "{{typeof(ComputeExecutorConfigurator).AssemblyQualifiedName}}" }
-
-            """));
-        return ConfigurationFactory.ParseString($$"""
+        return ConfigurationFactory.ParseString("""
             akka {
               loglevel = WARNING
               loggers = []
@@ -119,18 +105,6 @@ public sealed class ActorTrainer : IAsyncDisposable
               log-dead-letters = off
               coordinated-shutdown.run-by-clr-shutdown-hook = off
             }
-            # Reads, writes and evaluates snapshots; blocks without harm.
-            distnet.storage-dispatcher { type = PinnedDispatcher }
-
-            {{compute}}
-            """);
-    }
-
-    /// <summary>Passes the actors' warnings and errors on as text.</summary>
-    private sealed class LogRelay : ReceiveActor
-    {
-        public LogRelay(Action<string> log) => Receive<LogEvent>(e => log($"{e.LogSource}: {e.Message}"));
-
-        public static Props Props(Action<string> log) => Akka.Actor.Props.Create(() => new LogRelay(log));
+            """).WithFallback(Dispatchers.Configuration(threads));
     }
 }

@@ -9,14 +9,18 @@ public sealed class ComputeNode : UntypedActor
     private readonly Props _worker;
     private readonly int _workerCount;
     private readonly int _computeThreads;
+    private readonly int[] _shards;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ComputeNode(Props parameterServer, Props worker, int workerCount, int computeThreads) =>
+    public ComputeNode(Props parameterServer, int shardCount, Props worker, int workerCount, int computeThreads)
+    {
         (_parameterServer, _worker, _workerCount, _computeThreads) = (parameterServer, worker, workerCount, computeThreads);
+        _shards = [.. Enumerable.Range(0, shardCount)];
+    }
 
     /// <summary>A node with a parameter server and a number of workers.</summary>
-    public static Props Props(Props parameterServer, Props worker, int workerCount, int computeThreads) =>
-        Akka.Actor.Props.Create(() => new ComputeNode(parameterServer, worker, workerCount, computeThreads));
+    public static Props Props(Props parameterServer, int shardCount, Props worker, int workerCount, int computeThreads) =>
+        Akka.Actor.Props.Create(() => new ComputeNode(parameterServer, shardCount, worker, workerCount, computeThreads));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
@@ -24,7 +28,7 @@ public sealed class ComputeNode : UntypedActor
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Context.ActorOf(_parameterServer, "parameter-server");
+        Context.ActorOf(_parameterServer, "parameter-server").Tell(new PlaceShards(_shards));
         for (int i = 0; i < _workerCount; i++)
             Context.ActorOf(_worker.WithDispatcher(Dispatchers.Compute(i, _computeThreads)), $"worker-{i}");
     }

@@ -30,4 +30,26 @@ public sealed record CoordinatedRun
 
     /// <summary>Completed when the run is over, or failed.</summary>
     public required TaskCompletionSource<TrainingResult> Completion { get; init; }
+
+    /// <summary>Parameter-server nodes to wait for before shards are placed; 0 where shards register by themselves.</summary>
+    public int ParameterServers { get; init; }
+
+    /// <summary>A run of a job; how its tensors travel is yet to be said.</summary>
+    internal static CoordinatedRun Of(
+        TrainingJob job, ITrainingObserver observer, RunPlan plan, RunSettings settings, TimeProvider time,
+        TaskCompletionSource<TrainingResult> completion, Func<IActorRef, ITensorLinks> links)
+    {
+        (int training, int validation) = ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction);
+        return new CoordinatedRun
+        {
+            Job = job,
+            Plan = plan,
+            Validation = validation == 0 ? null : new Evaluator(job.Spec.Network, job.Examples, training, validation),
+            Settings = settings,
+            Observer = observer,
+            Time = time,
+            Completion = completion,
+            Links = links,
+        };
+    }
 }

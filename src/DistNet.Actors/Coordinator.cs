@@ -6,7 +6,7 @@ namespace DistNet.Actors;
 
 /// <summary>One per run: hears of members, steps and snapshots, asks <see cref="RunState"/> what to do, and does it.</summary>
 /// <remarks>It is not on the path of a step: workers and parameter shards go from version to version by themselves.</remarks>
-public sealed class Coordinator : ReceiveActor, IWithTimers
+public sealed partial class Coordinator : ReceiveActor, IWithTimers
 {
     private readonly CoordinatedRun _run;
     private readonly RunState _state;
@@ -49,6 +49,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
         _state = new RunState(run.Job.Spec, _plan, snapshots, run.Settings, TimeSpan.Zero);
         _keeper = Context.ActorOf(SnapshotKeeper.Props(run.Job, run.Validation).WithDispatcher(Dispatchers.Storage), "snapshots");
         ReceiveMembers();
+        ReceiveNodes();
         ReceiveSteps();
         ReceiveSnapshots();
         Receive<Tick>(_ => Do(_state.Tick(Now)));
@@ -99,7 +100,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
             Context.Watch(Sender);
             Do(_state.ShardRegistered(register.Shard, register.Address, Now));
         });
-        Receive<Terminated>(Lost);
+        Receive<Terminated>(terminated => { if (!LostNode(terminated.ActorRef)) Lost(terminated); });
     }
 
     private void ReceiveSteps()
@@ -124,7 +125,7 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
         {
             (_worn, _newestSaved, _newest) = (_newestSaved, saved.Checkpoint, saved.Checkpoint);
             if (saved.Path is not null)
-                _run.Observer.OnCheckpoint(saved.Checkpoint.Version, saved.Path);
+                Tell(observer => observer.OnCheckpoint(saved.Checkpoint.Version, saved.Path));
             Do(_state.CheckpointSaved(saved.Generation, saved.Checkpoint.Version, Now));
         });
         Receive<Status.Failure>(failure => End(() => _run.Completion.TrySetException(failure.Cause)));
@@ -173,8 +174,8 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
             case AskForMissing: TellShards(new AskMissing()); break;
             case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot(e.Version))); break;
             case SaveCheckpoint e: _keeper.Tell(new SnapshotKeeper.Save(e.Generation, TakeSnapshot(e.Version))); break;
-            case ShowProgress e: _run.Observer.OnProgress(e.Progress); break;
-            case ShowEpoch e: _run.Observer.OnEpoch(e.Report); break;
+            case ShowProgress e: Tell(observer => observer.OnProgress(e.Progress)); break;
+            case ShowEpoch e: Tell(observer => observer.OnEpoch(e.Report)); break;
             case FinishRun e: Finish(e.End); break;
             case FailRun e: Fail(e); break;
             default: throw new InvalidOperationException($"No way to do {effect}.");
@@ -225,6 +226,19 @@ public sealed class Coordinator : ReceiveActor, IWithTimers
             _settling = _newest!;
         _assembly = null;
         return _settling with { History = _state.HistoryAt(version) };
+    }
+
+    // An observer that keeps records may find the disk full: the run ends with that.
+    private void Tell(Action<ITrainingObserver> news)
+    {
+        try
+        {
+            news(_run.Observer);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            End(() => _run.Completion.TrySetException(failure));
+        }
     }
 
     private void Finish(TrainingEnd end)

@@ -13,11 +13,14 @@ public sealed class ParameterServer : UntypedActor
     private readonly TimeProvider _time;
     private readonly int _computeThreads;
 
+    // Shards so far; the next one takes the next thread.
+    private int _placed;
+
     /// <summary>Use <see cref="Props"/>.</summary>
     public ParameterServer(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time, int computeThreads) =>
         (_assignments, _coordinator, _links, _store, _time, _computeThreads) = (assignments, coordinator, links, store, time, computeThreads);
 
-    /// <summary>A parameter server with these shards.</summary>
+    /// <summary>A parameter server of a run that is cut into these ranges; <see cref="PlaceShards"/> says which are its own.</summary>
     public static Props Props(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time, int computeThreads) =>
         Akka.Actor.Props.Create(() => new ParameterServer(assignments, coordinator, links, store, time, computeThreads));
 
@@ -25,14 +28,23 @@ public sealed class ParameterServer : UntypedActor
     protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
 
     /// <inheritdoc/>
-    protected override void PreStart()
+    protected override void OnReceive(object message)
     {
-        foreach (ShardAssignment assignment in _assignments)
-            Context.ActorOf(
-                ParameterShard.Props(assignment, _coordinator, _links, _store, _time).WithDispatcher(Dispatchers.Compute(assignment.Shard, _computeThreads)),
-                $"shard-{assignment.Shard}");
+        if (message is PlaceShards place)
+            Place(place.Shards);
+        else
+            Unhandled(message);
     }
 
-    /// <inheritdoc/>
-    protected override void OnReceive(object message) => Unhandled(message);
+    // Those that are here already stay.
+    private void Place(IEnumerable<int> shards)
+    {
+        foreach (int shard in shards.Where(shard => Context.Child(Name(shard)).IsNobody()))
+        {
+            Props props = ParameterShard.Props(_assignments[shard], _coordinator, _links, _store, _time);
+            _links.ShardIsHere(shard, Context.ActorOf(props.WithDispatcher(Dispatchers.Compute(_placed++, _computeThreads)), Name(shard)));
+        }
+    }
+
+    private static string Name(int shard) => $"shard-{shard}";
 }

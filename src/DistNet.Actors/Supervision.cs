@@ -9,17 +9,3 @@ internal static class Supervision
     public static SupervisorStrategy RestartTenTimesAMinute() =>
         new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), _ => Directive.Restart);
 }
-
-/// <summary>Names of the dispatchers in the configuration.</summary>
-internal static class Dispatchers
-{
-    /// <summary>Threads that compute, at most one per core; heartbeats and control messages live elsewhere.</summary>
-    public static int ComputeThreads(int workers, int parameterShards) =>
-        Math.Min(Environment.ProcessorCount, Math.Max(workers, parameterShards));
-
-    /// <summary>The compute dispatcher of the i-th worker and the i-th parameter shard: one thread, so that both find their memory in its core's caches.</summary>
-    public static string Compute(int i, int threads) => $"distnet.compute-dispatcher-{i % threads}";
-
-    /// <summary>The thread that reads and writes checkpoints and evaluates snapshots.</summary>
-    public const string Storage = "distnet.storage-dispatcher";
-}

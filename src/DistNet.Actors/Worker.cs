@@ -6,8 +6,10 @@ namespace DistNet.Actors;
 
 /// <summary>Computes the gradient sums of the micro-batches it has leased, step after step, as the parameter shards publish versions.</summary>
 /// <remarks>Computing blocks its thread on purpose: it runs on the compute dispatcher, which has a thread per core and nothing else to do.</remarks>
-public sealed class Worker : ReceiveActor
+public sealed class Worker : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
     private readonly IActorRef _coordinator;
     private readonly ITensorLinks _links;
     private readonly ParameterStore _store;
@@ -33,8 +35,12 @@ public sealed class Worker : ReceiveActor
         Receive<LeaseMicroBatches>(Lease);
         Receive<ParametersPublished>(Publish);
         Receive<LeaseRevoked>(_ => Register());
+        Receive<LookForLease>(_ => RegisterIfForgotten());
         Receive<GatherAhead>(_ => PrepareNextStep());
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>A worker of a run.</summary>
     /// <remarks>Props keep the arguments, not the expression: the factory is called by each worker at each start, so that none shares buffers with another or with its own past.</remarks>
@@ -42,7 +48,11 @@ public sealed class Worker : ReceiveActor
         Akka.Actor.Props.Create(() => new Worker(coordinator, links, store, gradients, totalSteps));
 
     /// <inheritdoc/>
-    protected override void PreStart() => Register();
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(LookForLease), LookForLease.Instance, LookInterval);
+        Register();
+    }
 
     private void Register() => _coordinator.Tell(new RegisterWorker(_links.AddressFor(Self)));
 
@@ -93,6 +103,19 @@ public sealed class Worker : ReceiveActor
         }
         foreach (IGradientLink shard in _shards)
             shard.Push(push);
+    }
+
+    // Between nodes a registration, or the lease that answers it, can be lost.
+    private void RegisterIfForgotten()
+    {
+        if (_state.Lease is null)
+            Register();
+    }
+
+    /// <summary>Worker -> itself: is there a lease?</summary>
+    private sealed class LookForLease
+    {
+        public static LookForLease Instance { get; } = new();
     }
 
     /// <summary>Worker -> itself: gather the next share of examples while the shards finish the step.</summary>

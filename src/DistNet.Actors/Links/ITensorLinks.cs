@@ -9,6 +9,9 @@ public interface ITensorLinks
     /// <summary>The address of an actor of this node, as others are to know it.</summary>
     string AddressFor(IActorRef actor);
 
+    /// <summary>A parameter shard lives on this node: what is sent to it is for this actor.</summary>
+    void ShardIsHere(int shard, IActorRef actor);
+
     /// <summary>From the workers of this node to a parameter shard, for a generation.</summary>
     IGradientLink ToShard(int shard, LeaseMicroBatches lease);
 

@@ -9,6 +9,12 @@ public sealed class LocalLinks(ActorSystem system, IActorRef coordinator) : ITen
     public string AddressFor(IActorRef actor) => actor.Address(system);
 
     /// <inheritdoc/>
+    public void ShardIsHere(int shard, IActorRef actor)
+    {
+        // Addresses name actors already.
+    }
+
+    /// <inheritdoc/>
     public IGradientLink ToShard(int shard, LeaseMicroBatches lease)
     {
         ArgumentNullException.ThrowIfNull(lease);

@@ -28,7 +28,10 @@ public sealed class ParameterStore(int parameterCount)
     public ReadOnlyMemory<float> Published(long version, int offset, int length) => _versions[version & 1].Memory.Slice(offset, length);
 
     /// <summary>A shard's range of the version it is about to make.</summary>
-    public Span<float> Write(long version, int offset, int length)
+    public Span<float> Write(long version, int offset, int length) => Receive(version, offset, length).Span;
+
+    /// <summary>The same, for a range that another process has made.</summary>
+    public Memory<float> Receive(long version, int offset, int length)
     {
         long newest = Volatile.Read(ref _newest);
         while (version > newest)
@@ -38,16 +41,22 @@ public sealed class ParameterStore(int parameterCount)
                 break;
             newest = seen;
         }
-        return _versions[version & 1].Span.Slice(offset, length);
+        return _versions[version & 1].Memory.Slice(offset, length);
     }
 
     /// <summary>A shard's range of the version it goes back to. What was begun before that under an older generation is not intact any more.</summary>
     public Span<float> Restore(Generation generation, long version, int offset, int length)
     {
+        BeginAnew(generation, version);
+        return _versions[version & 1].Span.Slice(offset, length);
+    }
+
+    /// <summary>Shards of other processes publish this version, or the one before, under a generation that is new to this one.</summary>
+    public void BeginAnew(Generation generation, long version)
+    {
         if (generation.Number > Volatile.Read(ref _restoredAt))
             Volatile.Write(ref _restoredAt, generation.Number);
         Volatile.Write(ref _newest, version);
-        return _versions[version & 1].Span.Slice(offset, length);
     }
 
     /// <summary>Whether this version, as read under a generation, is what it was: no shard has begun to overwrite it, and none went back under a newer generation.</summary>

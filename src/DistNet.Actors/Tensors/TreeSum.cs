@@ -37,10 +37,14 @@ public sealed class TreeSum
     }
 
     /// <summary>The loss and the correct answers of the whole step, added along the same tree.</summary>
-    public static LossStatistics Statistics(int microBatchCount, IReadOnlyList<Contribution<PushGradientSum>> contributions)
+    public static LossStatistics Statistics(int microBatchCount, IReadOnlyList<Contribution<PushGradientSum>> contributions) =>
+        Statistics(new TreeNode(0, microBatchCount), contributions);
+
+    /// <summary>The same of a node of the tree that the contributions cover.</summary>
+    public static LossStatistics Statistics(TreeNode node, IReadOnlyList<Contribution<PushGradientSum>> contributions)
     {
         int next = 0;
-        return Statistics(contributions, new TreeNode(0, microBatchCount), ref next);
+        return Statistics(contributions, node, ref next);
     }
 
     private static LossStatistics Statistics(IReadOnlyList<Contribution<PushGradientSum>> contributions, TreeNode node, ref int next)

@@ -1,0 +1,83 @@
+using Akka.Actor;
+using Akka.Event;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <content>The nodes of a cluster: who is there, and which parameter shards live where. In one process none of it happens.</content>
+public sealed partial class Coordinator
+{
+    // By address.
+    private readonly Dictionary<string, IActorRef> _nodes = [];
+    private ShardPlacement? _placement;
+
+    private void ReceiveNodes()
+    {
+        _placement = _run.ParameterServers == 0 ? null : new ShardPlacement(_run.Settings.ParameterShards, _run.ParameterServers);
+        Receive<NodeReady>(Join);
+        Receive<NodeGone>(gone => Lose(gone.Tensors, "it is unreachable", rejoins: true));
+        Receive<ReportLinkLoss>(loss => Lose(loss.Tensors, loss.Reason, rejoins: true));
+        Receive<NodeFailed>(failed => Context.GetLogger().Warning("Node {0} takes no part in the run: {1}", Sender.Path.Address, failed.Reason));
+    }
+
+    private void Join(NodeReady node)
+    {
+        Sender.Tell(new NodeWelcome());
+        if (_nodes.ContainsKey(node.Address))
+            return;
+        Lose(Addresses.TensorsOf(node.Address), "another process has taken its place", rejoins: false);
+        _nodes.Add(node.Address, Sender);
+        Context.Watch(Sender);
+        if (node.TakesShards)
+            Place(_placement!.NodeJoined(node.Address));
+    }
+
+    private bool LostNode(IActorRef actor)
+    {
+        if (_nodes.FirstOrDefault(node => node.Value.Equals(actor)).Key is not { } address)
+            return false;
+        Lose(Addresses.TensorsOf(address), "it has left", rejoins: false);
+        return true;
+    }
+
+    // A node that is there after all begins anew: nobody can know what it has missed.
+    private void Lose(string tensors, string reason, bool rejoins)
+    {
+        foreach (string address in _nodes.Keys.Where(address => Addresses.TensorsOf(address) == tensors).ToArray())
+        {
+            Context.GetLogger().Warning("Node {0} is taken for lost: {1}", tensors, reason);
+            _nodes.Remove(address, out IActorRef? node);
+            Context.Unwatch(node);
+            if (rejoins)
+                node.Tell(new Rejoin());
+            LoseMembers(address, tensors);
+        }
+    }
+
+    private void LoseMembers(string address, string tensors)
+    {
+        foreach ((IActorRef worker, string itsAddress) in _workers.Where(worker => Addresses.TensorsOf(worker.Value) == tensors).ToArray())
+        {
+            Context.Unwatch(worker);
+            _workers.Remove(worker);
+            Do(_state.WorkerLost(itsAddress, Now));
+        }
+        foreach (int shard in _placement!.ShardsOf(address))
+        {
+            if (_shards.Remove(shard, out IActorRef? actor))
+                Context.Unwatch(actor);
+            Do(_state.ShardUnplaced(shard, Now));
+        }
+        Place(_placement.NodeLost(address));
+    }
+
+    private void Place(IReadOnlyList<(string Node, IReadOnlyList<int> Shards)> placements)
+    {
+        foreach ((string node, IReadOnlyList<int> shards) in placements)
+            _nodes[node].Tell(new PlaceShards(shards.ToArray()));
+    }
+}
+
+/// <summary>Run manager -> coordinator, in one process: a node does not answer any more.</summary>
+/// <param name="Tensors">Where it took tensors.</param>
+public sealed record NodeGone(string Tensors) : INoSerializationVerificationNeeded;

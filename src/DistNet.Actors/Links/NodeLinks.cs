@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using DistNet.Actors.Transport;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>A run's links on one node of a cluster: to actors of this process the message itself, to those of others a frame.</summary>
+/// <param name="system">This node's actors.</param>
+/// <param name="transport">Carries the frames.</param>
+/// <param name="run">The coordinator's incarnation, which every frame names.</param>
+/// <param name="shards">The run's shards, by index.</param>
+/// <param name="coordinator">Address of the coordinator.</param>
+/// <param name="store">This node's parameters; null on a node without workers and shards.</param>
+public sealed class NodeLinks(
+    ActorSystem system, TensorTransport transport, long run, IReadOnlyList<ShardAssignment> shards, string coordinator, ParameterStore? store) : ITensorLinks
+{
+    private readonly string _tensors = transport.Address.ToString();
+    private readonly ConcurrentDictionary<int, RemoteShardLink> _remoteShards = new();
+
+    // The shards that live here, whose frames are taken, and where their payloads go.
+    private readonly ConcurrentDictionary<int, IActorRef> _localShards = new();
+    private readonly ConcurrentDictionary<int, TensorPool> _pools = new();
+
+    private volatile IReadOnlyList<IActorRef> _localWorkers = [];
+
+    // Guards the store's change to a new generation: frames of several nodes come at once.
+    private readonly Lock _gate = new();
+    private Generation _published;
+
+    /// <summary>The coordinator's incarnation.</summary>
+    public long Run => run;
+
+    /// <summary>The workers of this node, which hear what other nodes' shards publish.</summary>
+    public void SetWorkers(IReadOnlyList<IActorRef> workers) => _localWorkers = workers;
+
+    /// <inheritdoc/>
+    public void ShardIsHere(int shard, IActorRef actor) => _localShards[shard] = actor;
+
+    /// <inheritdoc/>
+    public string AddressFor(IActorRef actor) => Addresses.Join(actor.Address(system), _tensors);
+
+    /// <inheritdoc/>
+    public IGradientLink ToShard(int shard, LeaseMicroBatches lease)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        string address = lease.Shards[shard];
+        if (IsHere(address))
+            return new ActorLink(system.Resolve(address));
+        RemoteShardLink link = _remoteShards.GetOrAdd(shard, index => new RemoteShardLink(transport, run, shards[index]));
+        link.Open(lease.Generation, lease.NodeLease, TensorsOf(address));
+        return link;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IParameterLink> ToWorkers(ShardAssignment shard, IReadOnlyList<string> workers)
+    {
+        IEnumerable<IParameterLink> here = workers.Where(IsHere).Select(worker => new ActorLink(system.Resolve(worker)));
+        IEnumerable<IParameterLink> elsewhere = workers.Where(worker => !IsHere(worker)).Select(TensorsOf).Distinct()
+            .Select(node => new RemoteNodeLink(transport, node, run, shard, store!));
+        return [.. elsewhere, .. here]; // the wire takes longer
+    }
+
+    /// <inheritdoc/>
+    public void Restore(string address, RestoreShard restore)
+    {
+        ArgumentNullException.ThrowIfNull(restore);
+        if (IsHere(address))
+        {
+            system.Resolve(address).Tell(restore);
+            return;
+        }
+        ShardState state = restore.State;
+        Send(TensorsOf(address), FrameKind.Restore, restore.Generation, restore.Shard, state, [state.Parameters, .. state.Slots.Values], null);
+    }
+
+    /// <inheritdoc/>
+    public void HandOver(ShardSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (IsHere(coordinator))
+            system.Resolve(coordinator).Tell(snapshot);
+        else
+            Send(TensorsOf(coordinator), FrameKind.Snapshot, snapshot.Generation, snapshot.Shard, snapshot.State,
+                [snapshot.State.Parameters, .. snapshot.State.Slots.Values], snapshot.Buffer);
+    }
+
+    /// <summary>Whether a frame may come in, and where its tensor goes.</summary>
+    /// <param name="kind">One of <see cref="FrameKind"/>.</param>
+    /// <param name="label">Of this run.</param>
+    /// <param name="length">Elements of the tensor.</param>
+    /// <param name="target">The memory, and the buffer it belongs to if there is one.</param>
+    internal bool TryAccept(byte kind, in FrameLabel label, int length, out PayloadTarget target)
+    {
+        target = default;
+        if ((uint)label.Shard >= (uint)shards.Count)
+            return false;
+        ShardAssignment shard = shards[label.Shard];
+        int expected = kind is FrameKind.Snapshot or FrameKind.Restore ? shard.Length * (1 + shard.SlotCount) : shard.Length;
+        if (length != expected)
+            throw new InvalidDataException($"A tensor of parameter shard {label.Shard} has {length} elements; {expected} were expected.");
+        switch (kind)
+        {
+            case FrameKind.Parameters when store is not null:
+                return TryReceive(label, shard, out target);
+            case FrameKind.GradientSum or FrameKind.Restore when _localShards.ContainsKey(label.Shard):
+            case FrameKind.Snapshot when IsHere(coordinator):
+                TensorBuffer buffer = _pools.GetOrAdd(length, static elements => new TensorPool(elements)).Rent(holders: 1);
+                target = PayloadTarget.Of(buffer.Memory, buffer);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A tensor is here: whom it concerns hears of it.</summary>
+    internal void Complete(byte kind, in FrameLabel label, in PayloadTarget target)
+    {
+        switch (kind)
+        {
+            case FrameKind.Parameters:
+                ParametersPublished published = new(label.Generation, label.Shard, label.Version);
+                foreach (IActorRef worker in _localWorkers)
+                    worker.Tell(published);
+                break;
+            case FrameKind.GradientSum when _localShards.TryGetValue(label.Shard, out IActorRef? shard):
+                shard.Tell(new PushGradientSum(
+                    label.Generation, label.Version, label.Node, label.Text, label.Statistics, (TensorBuffer)target.Owner!, shards[label.Shard].Offset));
+                break;
+            case FrameKind.Restore when _localShards.TryGetValue(label.Shard, out IActorRef? shard):
+                shard.Tell(new RestoreShard(label.Generation, label.Shard, StateIn((TensorBuffer)target.Owner!, label)));
+                break; // its memory goes to the collector: a restore is rare, and the shard copies it whenever it gets to it
+            case FrameKind.Snapshot:
+                TensorBuffer buffer = (TensorBuffer)target.Owner!;
+                system.Resolve(coordinator).Tell(new ShardSnapshot(label.Generation, label.Shard, shards[label.Shard].Offset, StateIn(buffer, label), buffer));
+                break;
+            default:
+                Abandon(target);
+                break;
+        }
+    }
+
+    /// <summary>A tensor that was to come does not.</summary>
+    internal static void Abandon(in PayloadTarget target) => ((TensorBuffer?)target.Owner)?.Release();
+
+    private static TensorAddress TensorsOf(string address) => TensorAddress.Parse(Addresses.TensorsOf(address));
+
+    private bool IsHere(string address) => Addresses.TensorsOf(address) == _tensors;
+
+    // A range goes straight to where the workers read it. The first frame of a generation says where the shards are, which may be further back.
+    private bool TryReceive(in FrameLabel label, ShardAssignment shard, out PayloadTarget target)
+    {
+        target = default;
+        lock (_gate)
+        {
+            if (label.Generation < _published || _localShards.ContainsKey(label.Shard))
+                return false;
+            if (label.Generation > _published)
+                store!.BeginAnew(label.Generation, label.Version);
+            _published = label.Generation;
+        }
+        target = PayloadTarget.Of(store!.Receive(label.Version, shard.Offset, shard.Length));
+        return true;
+    }
+
+    private ShardState StateIn(TensorBuffer buffer, in FrameLabel label)
+    {
+        int length = shards[label.Shard].Length;
+        string[] slots = label.Text.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return new ShardState(
+            label.Version,
+            label.Statistics,
+            buffer.Memory[..length],
+            Enumerable.Range(0, slots.Length).ToDictionary(i => slots[i], i => (ReadOnlyMemory<float>)buffer.Memory.Slice((i + 1) * length, length)));
+    }
+
+    private void Send(
+        TensorAddress to, byte kind, Generation generation, int shard, ShardState state, ReadOnlySpan<ReadOnlyMemory<float>> payload, TensorBuffer? held)
+    {
+        FrameLabel label = new(run, generation, shard, state.Version, default, state.EpochStatistics, string.Join(',', state.Slots.Keys));
+        Span<byte> metadata = stackalloc byte[FrameLabel.MaxBytes];
+        transport.Send(to, kind, label.Write(metadata), payload, static buffer => ((TensorBuffer?)buffer)?.Release(), held);
+    }
+}

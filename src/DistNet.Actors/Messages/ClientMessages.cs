@@ -1,0 +1,76 @@
+using DistNet.Neural;
+using DistNet.Protocol;
+
+namespace DistNet.Actors;
+
+/// <summary>Client -> cluster: train this. Answered with <see cref="RunAnswered"/>.</summary>
+/// <param name="Spec">A run specification in JSON; empty to resume.</param>
+/// <param name="Resume">The run to go on with; empty for a new one.</param>
+/// <param name="Workers">Workers to wait for before the first step.</param>
+/// <param name="ParameterServers">Parameter-server nodes to wait for.</param>
+/// <param name="ParameterShards">Into how many ranges the parameters are cut.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints; 0 for one after each epoch.</param>
+/// <remarks>Lost: the client asks again. Twice: refused while a run is under way, with that run's name.</remarks>
+public sealed record SubmitRun(
+    string Spec, string Resume, int Workers, int ParameterServers, int ParameterShards, int CheckpointEvery) : IProtocolMessage;
+
+/// <summary>Cluster -> client: the run's name, or why there is none.</summary>
+public sealed record RunAnswered(string RunId, string Refusal) : IProtocolMessage;
+
+/// <summary>Client -> cluster: how is it going? Answered with <see cref="ClusterStatus"/>.</summary>
+/// <param name="EpochsKnown">Epochs whose reports the client has.</param>
+public sealed record AskStatus(int EpochsKnown) : IProtocolMessage;
+
+/// <summary>Client -> cluster: stop the run cleanly between two steps. Answered with <see cref="ClusterStatus"/>.</summary>
+public sealed record CancelRun : IProtocolMessage;
+
+/// <summary>What a run is doing.</summary>
+public enum RunPhase
+{
+    /// <summary>No run was submitted.</summary>
+    None,
+
+    /// <summary>Waits for nodes, or trains.</summary>
+    UnderWay,
+
+    /// <summary>It is over, and its result is there.</summary>
+    Completed,
+
+    /// <summary>It was stopped, and can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>It could not go on.</summary>
+    Failed,
+}
+
+/// <summary>Cluster -> client: the newest run, and the nodes.</summary>
+/// <param name="RunId">Its name; empty for none.</param>
+/// <param name="Phase">What it is doing.</param>
+/// <param name="Text">The result as JSON, or why it failed; empty while it is under way.</param>
+/// <param name="Version">Steps made.</param>
+/// <param name="Epoch">The epoch under way.</param>
+/// <param name="Statistics">Over that epoch so far.</param>
+/// <param name="Epochs">Reports of complete epochs that the client does not have yet.</param>
+/// <param name="Nodes">The nodes that are there.</param>
+public sealed record ClusterStatus(
+    string RunId,
+    RunPhase Phase,
+    string Text,
+    long Version,
+    int Epoch,
+    LossStatistics Statistics,
+    IReadOnlyList<EpochFigures> Epochs,
+    IReadOnlyList<NodeFigures> Nodes) : IProtocolMessage;
+
+/// <summary>An <see cref="EpochReport"/> on its way.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Training">Over its steps.</param>
+/// <param name="HasValidation">Whether it was validated.</param>
+/// <param name="Validation">Over the validation examples.</param>
+public readonly record struct EpochFigures(int Epoch, LossStatistics Training, bool HasValidation, LossStatistics Validation);
+
+/// <summary>A node as the run manager sees it.</summary>
+/// <param name="Address">Its agent.</param>
+/// <param name="Roles">What it does.</param>
+/// <param name="Slots">Workers it runs.</param>
+public readonly record struct NodeFigures(string Address, IReadOnlyList<string> Roles, int Slots);

@@ -1,0 +1,112 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using DistNet.Actors.Transport;
+
+namespace DistNet.Actors;
+
+/// <summary>One process of a cluster: its actor system, its tensor transport, and what its roles ask for.</summary>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    /// <summary>Nodes of different versions refuse each other.</summary>
+    public const int ProtocolVersion = 1;
+
+    /// <summary>Name of every node's actor system, and so the first part of each address.</summary>
+    public const string SystemName = "distnet";
+
+    /// <summary>Name of the actor on each node that clients and other nodes speak to.</summary>
+    public const string AgentName = "node";
+
+    private const string ManagerName = "run-manager";
+
+    private readonly TensorTransport _transport;
+
+    private ClusterNode(ActorSystem system, TensorTransport transport) => (System, _transport) = (system, transport);
+
+    /// <summary>The node's actors.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>Where other nodes join: <c>host:port</c>.</summary>
+    public string Address
+    {
+        get
+        {
+            Address own = Cluster.Get(System).SelfAddress;
+            return $"{own.Host}:{own.Port}";
+        }
+    }
+
+    /// <summary>Where the node takes tensors: <c>host:port</c>.</summary>
+    public string TensorAddress => _transport.Address.ToString();
+
+    /// <summary>Whether the cluster has taken the node in.</summary>
+    public bool IsUp => Cluster.Get(System).SelfMember.Status == MemberStatus.Up;
+
+    /// <summary>Completed when the node has left the cluster, or was taken for lost by it.</summary>
+    public Task Ended => System.WhenTerminated;
+
+    /// <summary>Starts a node and begins to join.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
+    public static ClusterNode Start(NodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        NodeFrames frames = new();
+        ActorSystem? system = null;
+        TensorTransport transport = TensorTransport.Listen(options.Transport(loss => Volatile.Read(ref system)?.EventStream.Publish(loss)), frames);
+        Volatile.Write(ref system, ActorSystem.Create(SystemName, Configuration(options)));
+        system.ActorOf(LogRelay.Props(options.Log), "log");
+        StartActors(system, options, transport, frames);
+        Join(Cluster.Get(system), options.Join);
+        return new ClusterNode(system, transport);
+    }
+
+    /// <summary>Leaves the cluster in good order, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void StartActors(ActorSystem system, NodeOptions options, TensorTransport transport, NodeFrames frames)
+    {
+        if (options.Roles.Contains(NodeRole.Coordinator))
+            system.ActorOf(
+                ClusterSingletonManager.Props(
+                    RunManager.Props(options, transport, frames), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(NodeRole.Coordinator)),
+                ManagerName);
+        IActorRef manager = system.ActorOf(
+            ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(NodeRole.Coordinator)), "run-manager-proxy");
+        IActorRef agent = system.ActorOf(NodeAgent.Props(options, transport, frames, manager), AgentName);
+        system.EventStream.Subscribe(agent, typeof(LinkLoss));
+    }
+
+    private static void Join(Cluster cluster, IReadOnlyList<string> nodes)
+    {
+        if (nodes.Count == 0)
+            cluster.Join(cluster.SelfAddress);
+        else
+            cluster.JoinSeedNodes(nodes.Select(TransportAddress));
+    }
+
+    private static Address TransportAddress(string node)
+    {
+        TensorAddress address = DistNet.Actors.Transport.TensorAddress.Parse(node);
+        return new Address("akka.tcp", SystemName, address.Host, address.Port);
+    }
+
+    private static Config Configuration(NodeOptions options)
+    {
+        string listens = options.ListensEverywhere ? "0.0.0.0" : options.Host;
+        return ConfigurationFactory.ParseString($$"""
+            akka.actor.provider = cluster
+            akka.cluster.roles = [{{string.Join(", ", options.Roles)}}]
+            akka.remote.dot-netty.tcp { hostname = "{{listens}}", public-hostname = "{{options.Host}}", port = {{options.Port}} }
+            """)
+            .WithFallback(options.Config)
+            .WithFallback(SerializationConfiguration.Default)
+            .WithFallback(Dispatchers.Configuration(Dispatchers.ComputeThreads(options.Slots, options.Slots)))
+            .WithFallback(ClusterSingleton.DefaultConfig());
+    }
+}

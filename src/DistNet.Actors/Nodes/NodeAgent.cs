@@ -1,0 +1,70 @@
+using Akka.Actor;
+using Akka.Event;
+using DistNet.Actors.Transport;
+
+namespace DistNet.Actors;
+
+/// <summary>One on each node: says every second that it is there, and starts what the run manager wants here.</summary>
+internal sealed class NodeAgent : ReceiveActor, IWithTimers
+{
+    private readonly NodeOptions _options;
+    private readonly TensorTransport _transport;
+    private readonly NodeFrames _frames;
+    private readonly IActorRef _manager;
+    private StartRun? _run;
+    private IActorRef _part = ActorRefs.Nobody;
+
+    public NodeAgent(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager)
+    {
+        (_options, _transport, _frames, _manager) = (options, transport, frames, manager);
+        Receive<Report>(_ => Register());
+        Receive<StartRun>(Start);
+        Receive<EndRun>(end => End(end.Run));
+        Receive<LinkLoss>(loss => _part.Tell(new ReportLinkLoss(loss.Address.ToString(), loss.Reason)));
+        Receive<SubmitRun>(manager.Forward);
+        Receive<AskStatus>(manager.Forward);
+        Receive<CancelRun>(manager.Forward);
+        Receive<Terminated>(_ => _run = null);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager) =>
+        Akka.Actor.Props.Create(() => new NodeAgent(options, transport, frames, manager));
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        if (failure is not RejoinException)
+            Context.GetLogger().Warning("The node's part in run {0} failed and begins anew: {1}", _run?.RunId, failure.Message);
+        return Directive.Restart;
+    });
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(Report.Instance, Report.Instance, TimeSpan.Zero, RunManager.RegisterInterval);
+
+    private void Register() => _manager.Tell(new RegisterNode(
+        Addresses.Join(Self.Address(Context.System), _transport.Address.ToString()), [.. _options.Roles], _options.WorkerSlots, _run?.Run ?? 0));
+
+    private void Start(StartRun run)
+    {
+        if (run.Run <= (_run?.Run ?? 0) || (_options.WorkerSlots == 0 && !_options.Roles.Contains(NodeRole.ParameterServer)))
+            return;
+        End(_run?.Run ?? 0);
+        _run = run;
+        _part = Context.Watch(Context.ActorOf(RunNode.Props(run, _options, _transport, _frames), $"run-{run.Run}"));
+        Register();
+    }
+
+    private void End(long run)
+    {
+        if (_run is null || _run.Run > run)
+            return;
+        Context.Unwatch(_part);
+        Context.Stop(_part);
+        (_run, _part) = (null, ActorRefs.Nobody);
+    }
+
+    private sealed class Report
+    {
+        public static Report Instance { get; } = new();
+    }
+}

@@ -1,0 +1,59 @@
+using DistNet.Neural;
+
+namespace DistNet.Actors;
+
+/// <summary>What clients are told of the newest run; written by the coordinator's threads, read by the run manager's.</summary>
+internal sealed class RunBoard : ITrainingObserver
+{
+    private readonly Lock _gate = new();
+    private readonly List<EpochFigures> _epochs = [];
+    private string _runId = "";
+    private RunPhase _phase;
+    private string _text = "";
+    private TrainingProgress _progress;
+
+    /// <summary>A run is under way.</summary>
+    public void Begin(string runId)
+    {
+        lock (_gate)
+        {
+            (_runId, _phase, _text, _progress) = (runId, RunPhase.UnderWay, "", default);
+            _epochs.Clear();
+        }
+    }
+
+    /// <summary>It is over.</summary>
+    public void End(RunPhase phase, string text)
+    {
+        lock (_gate)
+            (_phase, _text) = (phase, text);
+    }
+
+    /// <inheritdoc/>
+    public void OnProgress(TrainingProgress progress)
+    {
+        lock (_gate)
+            _progress = progress;
+    }
+
+    /// <inheritdoc/>
+    public void OnEpoch(EpochReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        lock (_gate)
+            _epochs.Add(new EpochFigures(report.Epoch, report.Training, report.Validation is not null, report.Validation ?? default));
+    }
+
+    /// <inheritdoc/>
+    public void OnCheckpoint(long version, string path)
+    {
+        // Clients are told of steps and epochs.
+    }
+
+    /// <summary>All of it, but the epochs that the client has.</summary>
+    public ClusterStatus Status(int epochsKnown, IReadOnlyList<NodeFigures> nodes)
+    {
+        lock (_gate)
+            return new ClusterStatus(_runId, _phase, _text, _progress.Version, _progress.Epoch, _progress.EpochStatistics, [.. _epochs.Skip(epochsKnown)], nodes);
+    }
+}

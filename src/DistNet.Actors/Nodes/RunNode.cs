@@ -1,0 +1,96 @@
+using Akka.Actor;
+using DistNet.Actors.Transport;
+using DistNet.Neural;
+
+namespace DistNet.Actors;
+
+/// <summary>A node's part in one run: gets the data, keeps the parameters, and is the parent of the node's workers and parameter server.</summary>
+/// <remarks>When the coordinator takes it for lost it begins anew, with nothing: that is how it comes back, whatever it was cut off from.</remarks>
+#pragma warning disable CA1001 // An actor disposes when it stops.
+internal sealed class RunNode : ReceiveActor, IWithTimers
+#pragma warning restore CA1001
+{
+    private static readonly TimeSpan ReadyInterval = TimeSpan.FromSeconds(1);
+
+    private readonly StartRun _run;
+    private readonly NodeOptions _options;
+    private readonly NodeFrames _frames;
+    private readonly TrainingSpec _spec;
+    private readonly RunPlan _plan;
+    private readonly IActorRef _coordinator;
+    private readonly ParameterStore _store;
+    private readonly NodeLinks _links;
+    private readonly IActorRef _parameterServer;
+    private readonly int _threads;
+    private readonly CancellationTokenSource _stopped = new();
+
+    public RunNode(StartRun run, NodeOptions options, TensorTransport transport, NodeFrames frames)
+    {
+        (_run, _options, _frames) = (run, options, frames);
+        _spec = TrainingSpecJson.Read(run.Spec, run.RunId);
+        _plan = new RunPlan(_spec, ValidationSplit.Of(run.Examples, _spec.ValidationFraction).TrainingCount);
+        _coordinator = Context.System.Resolve(run.Coordinator);
+        _threads = Dispatchers.ComputeThreads(options.Slots, options.Slots);
+        _store = new ParameterStore(ParameterLayout.For(_spec.Network).Count);
+        IReadOnlyList<ShardAssignment> shards = ShardAssignment.Cut(_spec, _plan, run.ParameterShards);
+        _links = new NodeLinks(Context.System, transport, run.Run, shards, run.Coordinator, _store);
+        _parameterServer = Context.ActorOf(ParameterServer.Props(shards, _coordinator, _links, _store, options.Time, _threads), "parameter-server");
+        Receive<DataLoaded>(loaded => Begin(loaded.Examples));
+        Receive<Status.Failure>(failure => _coordinator.Tell(new NodeFailed(failure.Cause.Message)));
+        Receive<PlaceShards>(_parameterServer.Forward);
+        Receive<ReportReady>(_ => Report());
+        Receive<NodeWelcome>(_ => Timers.Cancel(ReportReady.Instance));
+        Receive<Rejoin>(_ => throw new RejoinException());
+        Receive<ReportLinkLoss>(loss => _coordinator.Tell(loss));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(StartRun run, NodeOptions options, TensorTransport transport, NodeFrames frames) =>
+        Akka.Actor.Props.Create(() => new RunNode(run, options, transport, frames));
+
+    protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
+
+    protected override void PreStart()
+    {
+        WarmUp.Step(_spec);
+        if (_options.WorkerSlots == 0)
+            Begin(null);
+        else
+            _options.LoadData(_run.DataHash, _stopped.Token).PipeTo(Self, success: examples => new DataLoaded(examples));
+    }
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+        _frames.ServeMembers(null);
+    }
+
+    private void Begin(IExampleSet? examples)
+    {
+        _frames.ServeMembers(_links);
+        if (examples is not null)
+            _links.SetWorkers(Workers(new ExampleRange(examples, 0, _plan.TrainingExampleCount)));
+        Timers.StartPeriodicTimer(ReportReady.Instance, ReportReady.Instance, TimeSpan.Zero, ReadyInterval);
+    }
+
+    private IActorRef[] Workers(IExampleSet training)
+    {
+        Props worker = Worker.Props(_coordinator, _links, _store, () => new MiniBatchGradients(_spec, training, _plan), _plan.TotalSteps);
+        return [.. Enumerable.Range(0, _options.WorkerSlots).Select(i => Context.ActorOf(worker.WithDispatcher(Dispatchers.Compute(i, _threads)), $"worker-{i}"))];
+    }
+
+    private void Report() =>
+        _coordinator.Tell(new NodeReady(_links.AddressFor(Self), _options.Roles.Contains(NodeRole.ParameterServer)));
+
+    private sealed record DataLoaded(IExampleSet Examples) : INoSerializationVerificationNeeded;
+
+    private sealed class ReportReady
+    {
+        public static ReportReady Instance { get; } = new();
+    }
+}
+
+/// <summary>The coordinator took this node for lost; its supervisor starts it anew.</summary>
+internal sealed class RejoinException() : Exception("The coordinator took this node for lost; it begins anew.");
