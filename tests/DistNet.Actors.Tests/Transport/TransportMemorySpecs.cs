@@ -23,7 +23,7 @@ public class TransportMemorySpecs
         SendOneByOne(sender, receiver.Address, pool, sink);
 
         long perFrame = (GC.GetTotalAllocatedBytes(precise: true) - before) / Frames;
-        Assert.True(perFrame < 1024, $"{perFrame} bytes a frame");
+        Assert.True(perFrame < 256, $"{perFrame} bytes a frame");
     }
 
     [Fact]
