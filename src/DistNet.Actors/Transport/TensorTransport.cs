@@ -115,6 +115,7 @@ public sealed class TensorTransport : IAsyncDisposable
     }
 
     /// <summary>Dials a peer, goes through the handshake and hangs up: whether the two could talk.</summary>
+    /// <remarks>Ask before sending: at the peer this connection replaces the one that is open, whose link is then lost.</remarks>
     /// <param name="address">The peer.</param>
     /// <returns>Node id of the peer, within the deadlines of the options.</returns>
     /// <exception cref="HandshakeRefusedException">One of the two refused the other, or the peer did not answer; the message is for a user.</exception>

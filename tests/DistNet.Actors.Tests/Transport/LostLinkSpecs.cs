@@ -122,6 +122,18 @@ public sealed class LostLinkSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_caller_that_writes_to_the_socket_itself_does_not_wait_for_the_peer()
+    {
+        _sender.Send(_peer, kind: 1, "", []);
+        using RawPeer stalled = Accept();
+        stalled.Read(FrameFormat.HeaderBytes);
+        Assert.True(SpinWait.SpinUntil(() => _sender.Counters.FramesSent == 1, Deadline));
+
+        // Longer than any socket buffer; waiting for the peer would take the whole stall deadline.
+        await Task.Run(() => _sender.Send(_peer, kind: 1, "", Floats(4 * Big, 1))).WaitAsync(_options.StallDeadline / 2);
+    }
+
+    [Fact]
     public async Task Dispose_in_the_middle_of_traffic_releases_every_payload_once()
     {
         Arrivals arrivals = new();

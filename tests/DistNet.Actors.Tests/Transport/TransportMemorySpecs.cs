@@ -4,9 +4,9 @@ using static DistNet.Actors.Tests.Transport.TransportNodes;
 namespace DistNet.Actors.Tests.Transport;
 
 /// <summary>Measures the whole process, so nothing else may run.</summary>
-[CollectionDefinition(nameof(TransportAllocationSpecs), DisableParallelization = true)]
-[Collection(nameof(TransportAllocationSpecs))]
-public class TransportAllocationSpecs
+[CollectionDefinition(nameof(TransportMemorySpecs), DisableParallelization = true)]
+[Collection(nameof(TransportMemorySpecs))]
+public class TransportMemorySpecs
 {
     private const int Frames = 2000;
 
@@ -23,7 +23,25 @@ public class TransportAllocationSpecs
         SendOneByOne(sender, receiver.Address, pool, sink);
 
         long perFrame = (GC.GetTotalAllocatedBytes(precise: true) - before) / Frames;
-        Assert.True(perFrame < 1024, $"{perFrame} bytes a frame");
+        Assert.True(perFrame < 256, $"{perFrame} bytes a frame");
+    }
+
+    [Fact]
+    public async Task A_thousand_silent_connections_cost_little_memory_and_keep_nobody_out()
+    {
+        const long mayGrowBytes = 10 << 20;
+        await using TensorTransport listener = TensorTransport.Listen(Options("listener"), new Arrivals());
+        await using TensorTransport dialler = TensorTransport.Listen(Options("dialler"), new Arrivals());
+        await dialler.VerifyPeerAsync(listener.Address);
+        List<RawPeer> silent = [];
+        long before = Environment.WorkingSet;
+        for (int i = 0; i < 1000; i++)
+            silent.Add(new RawPeer(listener));
+
+        Assert.Equal("listener", await dialler.VerifyPeerAsync(listener.Address));
+        Assert.True(SpinWait.SpinUntil(() => listener.Counters.HandshakesRefused >= 1000 - Options("any").MaxPendingHandshakes, Deadline));
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, mayGrowBytes);
+        silent.ForEach(peer => peer.Dispose());
     }
 
     private static void SendOneByOne(TensorTransport sender, TensorAddress to, TensorPool pool, Counting sink)
