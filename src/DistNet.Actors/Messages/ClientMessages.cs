@@ -6,13 +6,14 @@ namespace DistNet.Actors;
 /// <summary>Client -> cluster: train this. Answered with <see cref="RunAnswered"/>.</summary>
 /// <param name="Spec">A run specification in JSON; empty to resume.</param>
 /// <param name="Resume">The run to go on with; empty for a new one.</param>
+/// <param name="Nodes">Nodes that compute or keep parameters, for the result.</param>
 /// <param name="Workers">Workers to wait for before the first step.</param>
 /// <param name="ParameterServers">Parameter-server nodes to wait for.</param>
 /// <param name="ParameterShards">Into how many ranges the parameters are cut.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints; 0 for one after each epoch.</param>
 /// <remarks>Lost: the client asks again. Twice: refused while a run is under way, with that run's name.</remarks>
 public sealed record SubmitRun(
-    string Spec, string Resume, int Workers, int ParameterServers, int ParameterShards, int CheckpointEvery) : IProtocolMessage;
+    string Spec, string Resume, int Nodes, int Workers, int ParameterServers, int ParameterShards, int CheckpointEvery) : IProtocolMessage;
 
 /// <summary>Cluster -> client: the run's name, or why there is none.</summary>
 public sealed record RunAnswered(string RunId, string Refusal) : IProtocolMessage;

@@ -5,4 +5,14 @@ namespace DistNet.Neural;
 /// <param name="Workers">Worker actors; 1 for the plain engine.</param>
 /// <param name="ParameterShards">Ranges that the parameter vector is cut into; 1 for the plain engine.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints; 0 writes one at the end of each epoch.</param>
-public sealed record EngineSettings(string Engine, int Workers, int ParameterShards, int CheckpointEvery);
+public sealed record EngineSettings(string Engine, int Workers, int ParameterShards, int CheckpointEvery)
+{
+    /// <summary>Processes that compute or keep parameters; 1 without a cluster.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>Whether processes of their own take part.</summary>
+    public bool IsCluster { get; init; }
+
+    /// <summary>Those of them that only keep parameters; 0 where every one does both.</summary>
+    public int ParameterServers { get; init; }
+}

@@ -27,6 +27,7 @@ internal static class DistNetProgram
         var root = new RootCommand("Trains dense neural networks on the CPU, to the same bits for any number of workers.")
         {
             TrainCommand.Create(terminal),
+            NodeCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             SummaryCommand.Create(terminal),

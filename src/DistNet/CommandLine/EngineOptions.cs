@@ -12,13 +12,17 @@ internal sealed class EngineOptions
         CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits", Most);
     private readonly Option<int?> _shards =
         CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as workers, at most one per processor]", Most);
+    private readonly Option<int?> _nodes =
+        CommandOptions.OptionalCount("--nodes", "N", 1, "Worker processes, and a coordinator's, on this machine; any number gives the same bits [default: no cluster]", maximum: 64);
+    private readonly Option<int?> _servers =
+        CommandOptions.OptionalCount("--parameter-servers", "P", 1, "Further processes that keep the parameters, beside --nodes [default: every worker process keeps an equal share]", maximum: 64);
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<bool> _plain =
         CommandOptions.Switch("--plain", "Train on one thread without actors: the baseline, with the same bits");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_workers, _shards, _checkpointEvery, _plain];
+    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _checkpointEvery, _plain];
 
     /// <summary>--workers and --parameter-shards alone.</summary>
     public IReadOnlyList<Option> Parallelism => [_workers, _shards];
@@ -28,11 +32,25 @@ internal sealed class EngineOptions
     public EngineSettings Read(ParseResult parsed)
     {
         var checkpointEvery = parsed.GetValue(_checkpointEvery);
+        if (parsed.GetValue(_servers) is not null && parsed.GetValue(_nodes) is null)
+            throw new UsageException("--parameter-servers belongs to a cluster; say with --nodes how many worker processes it has");
+        if (parsed.GetValue(_nodes) is { } nodes) return Cluster(parsed, nodes, checkpointEvery);
         if (!parsed.GetValue(_plain))
             return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery);
         if (parsed.IsGiven(_workers) && parsed.GetValue(_workers) > 1 || parsed.GetValue(_shards) > 1)
             throw new UsageException("--plain trains on one thread; leave out --workers and --parameter-shards, or --plain");
         return new EngineSettings(Engines.Plain, 1, 1, checkpointEvery);
+    }
+
+    private EngineSettings Cluster(ParseResult parsed, int nodes, int checkpointEvery)
+    {
+        if (parsed.GetValue(_plain)) throw new UsageException("--plain trains on one thread; leave out --nodes, or --plain");
+        var servers = parsed.GetValue(_servers) ?? 0;
+        var workers = parsed.IsGiven(_workers) ? parsed.GetValue(_workers) : nodes;
+        if (workers % nodes != 0)
+            throw new UsageException($"{workers} workers cannot be shared equally by {nodes} nodes; make --workers a multiple of --nodes");
+        var shards = parsed.GetValue(_shards) ?? (servers > 0 ? servers : nodes);
+        return new EngineSettings(Engines.Actors, workers, shards, checkpointEvery) { IsCluster = true, Nodes = nodes + servers, ParameterServers = servers };
     }
 
     // A shard without a worker on its thread would only move parameters from one core's caches to another's.

@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The command line asks for what does not exist.</summary>
     public const int Usage = 2;
 
+    /// <summary>A node was taken for lost by its cluster, or not let in; started again it joins anew: sysexits' EX_TEMPFAIL.</summary>
+    public const int Downed = 75;
+
     /// <summary>Stopped by Ctrl-C or by a termination signal: 128 + SIGINT, as shells count.</summary>
     public const int Interrupted = 130;
 }

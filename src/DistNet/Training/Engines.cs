@@ -16,5 +16,7 @@ internal static class Engines
     /// <param name="error">Hears of trouble that the engine overcame.</param>
     /// <param name="time">The clock.</param>
     public static IEngine Create(EngineSettings settings, TextWriter error, TimeProvider time) =>
-        settings.Engine == Plain ? new PlainEngine(time) : new ActorEngine(settings, error, time);
+        settings.Engine == Plain ? new PlainEngine(time)
+        : settings.IsCluster ? new LocalClusterEngine(settings, error)
+        : new ActorEngine(settings, error, time);
 }

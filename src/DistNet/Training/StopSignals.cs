@@ -9,14 +9,16 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<string> _notify;
     private readonly Action _beforeEnd;
+    private readonly string _notice;
     private int _received;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="notify">Told of the first signal.</param>
     /// <param name="beforeEnd">Called before the second one ends the process.</param>
-    public StopSignals(Action<string> notify, Action beforeEnd)
+    /// <param name="notice">What the first one is answered with.</param>
+    public StopSignals(Action<string> notify, Action beforeEnd, string notice = "Stopping after this step; once more ends at once, without a checkpoint.")
     {
-        _beforeEnd = beforeEnd;
+        (_beforeEnd, _notice) = (beforeEnd, notice);
         _notify = notify;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
@@ -41,7 +43,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         signal.Cancel = true;
-        _notify("Stopping after this step; once more ends at once, without a checkpoint.");
+        _notify(_notice);
         _stop.Cancel();
     }
 }

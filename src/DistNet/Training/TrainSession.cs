@@ -20,7 +20,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
         var result = await TrainAsync(engine, run, spec, data, stop.Requested).ConfigureAwait(false);
-        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, spec, description, result, data.Test);
+        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data.Test);
     }
 
     private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, ImageFolder data, CancellationToken stop)
@@ -43,11 +43,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
     {
-        var checkpoint = request.Resumed is null ? null : run.LoadLatest();
-        if (checkpoint is null && run.Checkpoints.Damaged is [var newest, ..])
-            throw new InvalidDataException($"run {run.Id} has no intact checkpoint to resume; begin another run, or bring back a copy of {newest.Path}");
-        foreach (var damaged in run.Checkpoints.Damaged)
-            terminal.Error.WriteLine($"The checkpoint is passed over, because {damaged.Reason}");
+        var checkpoint = request.Resumed is null ? null : RunCompletion.LoadLatest(run, terminal.Error);
         return new TrainingJob { Spec = spec, Examples = training, ResumeFrom = checkpoint, Checkpoints = run, CheckpointEvery = request.Engine.CheckpointEvery };
     }
 
@@ -85,35 +81,13 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         return ExitCode.Interrupted;
     }
 
-    private int Finished(RunFolder run, TrainingSpec spec, DataDescription data, TrainingResult result, ImageSet test)
+    private int Finished(RunFolder run, TrainingResult result, ImageSet test)
     {
-        var evaluation = Evaluation.Evaluate(spec.Network, result.Parameters, test);
-        var model = run.SaveModel(new Model { Spec = spec, Data = data, Version = result.Version, Parameters = result.Parameters });
-        var outcome = Outcome(run, result, evaluation, model);
-        run.WriteResult(outcome);
+        var outcome = RunCompletion.Complete(run, request.Engine, result, test);
         if (request.Json) terminal.Output.WriteLine(outcome.ToJson());
         Conclude(run, result, outcome);
         return ExitCode.Success;
     }
-
-    private RunResult Outcome(RunFolder run, TrainingResult result, EvaluationResult evaluation, string model) => new()
-    {
-        Run = run.Id,
-        Engine = request.Engine.Engine,
-        Workers = request.Engine.Workers,
-        ParameterShards = request.Engine.ParameterShards,
-        Nodes = 1,
-        Epochs = result.History.Count,
-        Steps = result.Version,
-        Examples = result.Examples,
-        TrainSeconds = result.TrainTime.TotalSeconds,
-        ExamplesPerSecond = result.ExamplesThisSession == 0 ? 0 : result.ExamplesThisSession / result.TrainTime.TotalSeconds,
-        TrainLoss = result.History.Count == 0 ? null : result.History[^1].Training.MeanLoss,
-        TestLoss = evaluation.Loss,
-        TestAccuracy = evaluation.Accuracy,
-        WeightsSha256 = WeightsHash.Of(result.Parameters),
-        Model = model,
-    };
 
     private void Conclude(RunFolder run, TrainingResult result, RunResult outcome)
     {

@@ -1,0 +1,64 @@
+using Akka.Actor;
+using Akka.Configuration;
+using DistNet.Actors;
+
+namespace DistNet;
+
+/// <summary>Speaks to a cluster from outside: sends orders, asks how it is going.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ActorSystem _system;
+    private readonly string[] _nodes;
+    private int _current; // the node that answered last
+
+    /// <summary>Begins to listen for answers.</summary>
+    /// <param name="nodes">HOST:PORT of nodes, any of which may be gone.</param>
+    /// <param name="host">The address of this machine by which they can be reached.</param>
+    public ClusterConnection(IEnumerable<string> nodes, string host)
+    {
+        _nodes = [.. nodes];
+        _system = ActorSystem.Create("distnet-client", Configuration(host));
+    }
+
+    /// <summary>Asks one node after the other until one answers.</summary>
+    /// <typeparam name="T">What the answer is.</typeparam>
+    /// <returns>Null if none did.</returns>
+    public async Task<T?> AskAsync<T>(object question, CancellationToken cancellationToken)
+        where T : class
+    {
+        for (var tried = 0; tried < _nodes.Length && !cancellationToken.IsCancellationRequested; tried++)
+        {
+            try
+            {
+                return await Node().Ask<T>(question, Patience, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                _current = (_current + 1) % _nodes.Length;
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+
+    private ActorSelection Node() =>
+        _system.ActorSelection($"akka.tcp://{ClusterNode.SystemName}@{_nodes[_current]}/user/{ClusterNode.AgentName}");
+
+    private static Config Configuration(string host) => ConfigurationFactory.ParseString($$"""
+        akka {
+          actor.provider = remote
+          loglevel = WARNING
+          loggers = []
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          remote.dot-netty.tcp { hostname = "{{host}}", port = 0 }
+          remote.retry-gate-closed-for = 500ms
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """).WithFallback(SerializationConfiguration.Default);
+}

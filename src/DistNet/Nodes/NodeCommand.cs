@@ -1,0 +1,73 @@
+using System.CommandLine;
+using DistNet.Actors;
+
+namespace DistNet;
+
+/// <summary>`distnet node`: one process of a cluster.</summary>
+internal sealed class NodeCommand
+{
+    private readonly Option<string> _roles =
+        CommandOptions.Text("--roles", "ROLE[,ROLE]", string.Join(',', NodeRole.All), $"What the node does: {string.Join(", ", NodeRole.All)}");
+    private readonly Option<string[]> _join = new("--join") { HelpName = "HOST:PORT", Description = "A node of the cluster to join, usually the coordinator; may be repeated. Without it the node founds a cluster" };
+    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which other nodes reach this one");
+    private readonly Option<int> _port = CommandOptions.Count("--port", "PORT", 0, 4053, "TCP port for messages; 0 takes a free one", maximum: 65535);
+    private readonly Option<int> _tensorPort = CommandOptions.Count("--tensor-port", "PORT", 0, 4054, "TCP port for tensors; 0 takes a free one", maximum: 65535);
+    private readonly Option<bool> _everywhere = CommandOptions.Switch("--listen-everywhere", "Listen on all of the machine's addresses, not only on that of --host");
+    private readonly Option<int> _slots = CommandOptions.Count("--slots", "N", 1, Environment.ProcessorCount, "Workers on this node", maximum: 1024);
+    private readonly Option<string?> _config = CommandOptions.OptionalText("--config", "FILE", "Akka settings in HOCON that go before those in cluster-config");
+    private readonly Option<string?> _secret = CommandOptions.OptionalText("--secret-file", "FILE", $"File with the cluster's secret [default: the variable {NodeSecret.Variable}]");
+    private readonly Option<bool> _endsWithInput = CommandOptions.Switch("--ends-with-input", "Leave the cluster when standard input ends, as it does when the process that started this one dies");
+    private readonly DataOptions _data = new();
+    private readonly RunsOption _runs = new();
+
+    private NodeCommand() => _endsWithInput.Hidden = true;
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var node = new NodeCommand();
+        var command = new ProgramCommand(
+            "node",
+            "Run one process of a cluster until it is told to stop",
+            "distnet node --roles coordinator --secret-file secret",
+            "distnet node --roles worker,parameter-server --join coordinator:4053 --host worker-1 --secret-file secret");
+        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._config, node._secret, node._endsWithInput, node._data.Folder, node._runs.Option]);
+        command.SetAction(parsed => new NodeSession(node.Options(parsed, terminal), parsed.GetValue(node._endsWithInput), terminal).RunAsync());
+        return command;
+    }
+
+    private NodeOptions Options(ParseResult parsed, Terminal terminal)
+    {
+        var roles = Roles(parsed.GetRequiredValue(_roles));
+        var images = new NodeImages(() => _data.FolderOf(parsed));
+        return new NodeOptions
+        {
+            Roles = roles,
+            Join = Addresses(parsed.GetValue(_join) ?? []),
+            Host = parsed.GetRequiredValue(_host),
+            Port = parsed.GetValue(_port),
+            TensorPort = parsed.GetValue(_tensorPort),
+            ListensEverywhere = parsed.GetValue(_everywhere),
+            Slots = parsed.GetValue(_slots),
+            Secret = NodeSecret.Read(parsed.GetValue(_secret)),
+            Config = ClusterConfiguration.Read(roles, parsed.GetValue(_config)),
+            LoadData = images.TrainingAsync,
+            Runs = roles.Contains(NodeRole.Coordinator) ? new RunHost(images, _runs.Directory(parsed), terminal.Error) : null,
+            Log = terminal.Error.WriteLine,
+        };
+    }
+
+    private static string[] Roles(string text)
+    {
+        string[] roles = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        if (roles.Length == 0) throw new UsageException($"--roles needs at least one of {string.Join(", ", NodeRole.All)}");
+        return roles.FirstOrDefault(role => !NodeRole.All.Contains(role)) is { } unknown
+            ? throw new UsageException($"--roles knows {string.Join(", ", NodeRole.All)}, but '{unknown}' was given")
+            : roles;
+    }
+
+    private static string[] Addresses(string[] nodes) =>
+        nodes.FirstOrDefault(node => !HostAndPort.IsOne(node)) is { } wrong
+            ? throw new UsageException($"--join needs HOST:PORT, but '{wrong}' was given")
+            : nodes;
+}

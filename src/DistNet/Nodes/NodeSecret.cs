@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+
+namespace DistNet;
+
+/// <summary>What all nodes of a cluster know and nobody else: the content of a file, or a variable that a parent process gives its children.</summary>
+internal static class NodeSecret
+{
+    /// <summary>The variable by which a parent process hands its children a secret, in hexadecimal.</summary>
+    public const string Variable = "DISTNET_SECRET";
+
+    private const int Bytes = 32;
+
+    /// <summary>A new one, in hexadecimal.</summary>
+    public static string Create() => Convert.ToHexString(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <summary>The secret from a file, else from the variable.</summary>
+    /// <exception cref="UsageException">There is neither.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static byte[] Read(string? file)
+    {
+        if (file is not null) return Trimmed(File.ReadAllBytes(file), file);
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } secret) return Convert.FromHexString(secret);
+        throw new UsageException($"a node needs the cluster's secret: name its file with --secret-file (make one with 'openssl rand -hex {Bytes}')");
+    }
+
+    private static byte[] Trimmed(byte[] secret, string file)
+    {
+        var trimmed = secret.AsSpan().Trim("\r\n \t"u8).ToArray();
+        return trimmed.Length >= 16 ? trimmed : throw new UsageException($"the secret in '{file}' has {trimmed.Length} bytes; it needs at least 16");
+    }
+}

@@ -1,0 +1,49 @@
+using DistNet.Actors;
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>Runs on a coordinator's node: their folders, data and results.</summary>
+/// <param name="images">The node's images.</param>
+/// <param name="runsDirectory">Folder of the runs.</param>
+/// <param name="log">Hears of damaged checkpoints that are passed over.</param>
+internal sealed class RunHost(NodeImages images, string runsDirectory, TextWriter log) : IRunHost
+{
+    /// <inheritdoc/>
+    public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.Run<IHostedRun>(() => Open(order), cancellationToken);
+
+    private HostedRun Open(SubmitRun order)
+    {
+        var (folder, data) = images.Load();
+        var engine = new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery) { Nodes = order.Nodes };
+        if (order.Resume.Length == 0)
+        {
+            var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
+            return new HostedRun(RunFolder.Create(runsDirectory, spec, DataDescription.Of(data.Training, folder), engine, TimeProvider.System), engine, data, log);
+        }
+
+        var run = RunFolder.Open(runsDirectory, order.Resume);
+        if (run.Description.Data.ContentHash != data.Training.ContentHash)
+            throw new InvalidDataException($"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {data.Training.ContentHash})");
+        return new HostedRun(run, engine, data, log);
+    }
+
+    private sealed class HostedRun(RunFolder run, EngineSettings engine, ImageFolder data, TextWriter log) : IHostedRun
+    {
+        public string Id => run.Id;
+
+        public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
+        {
+            var job = new TrainingJob
+            {
+                Spec = run.Description.Spec,
+                Examples = data.Training,
+                ResumeFrom = RunCompletion.LoadLatest(run, log),
+                Checkpoints = run,
+                CheckpointEvery = engine.CheckpointEvery,
+            };
+            var result = await train(job, new RunRecorder(run, observer), cancellationToken).ConfigureAwait(false);
+            return result.End == TrainingEnd.Interrupted ? null : RunCompletion.Complete(run, engine, result, data.Test).ToJson();
+        }
+    }
+}
