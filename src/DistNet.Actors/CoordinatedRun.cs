@@ -31,6 +31,9 @@ public sealed record CoordinatedRun
     /// <summary>Completed when the run is over, or failed.</summary>
     public required TaskCompletionSource<TrainingResult> Completion { get; init; }
 
+    /// <summary>Hears every second what the run is doing.</summary>
+    public Action<string> Describe { get; init; } = static _ => { };
+
     /// <summary>Parameter-server nodes to wait for before shards are placed; 0 where shards register by themselves.</summary>
     public int ParameterServers { get; init; }
 

@@ -52,7 +52,11 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         ReceiveNodes();
         ReceiveSteps();
         ReceiveSnapshots();
-        Receive<Tick>(_ => Do(_state.Tick(Now)));
+        Receive<Tick>(_ =>
+        {
+            Do(_state.Tick(Now));
+            _run.Describe(_state.Describe());
+        });
         Receive<StopRun>(_ => Do(_state.StopRequested(Now)));
     }
 
@@ -168,8 +172,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
             case LoadCheckpoint e: _keeper.Tell(new SnapshotKeeper.Load(e.Generation, _newestSaved)); break;
             case RestoreShards e: Restore(e.Generation); break;
             case OpenGeneration e: Open(e); break;
-            case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.Until, e.SnapshotAt)); break;
-            case HoldShards: TellShards(new HoldShard()); break;
+            case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.RestoredAt, e.Until, e.SnapshotAt)); break;
+            case HoldShards e: TellShards(new HoldShard(e.Generation)); break;
             case RevokeLease e: Context.System.Resolve(e.Worker).Tell(new LeaseRevoked()); break;
             case AskForMissing: TellShards(new AskMissing()); break;
             case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot(e.Version))); break;

@@ -15,6 +15,7 @@ public sealed class ParameterShard : ReceiveActor
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly ParameterShardState<PushGradientSum> _state;
+    private readonly EarlyOrders _early = new();
     private readonly TreeSum _treeSum = new();
     private readonly TensorPool _copies;
 
@@ -34,7 +35,7 @@ public sealed class ParameterShard : ReceiveActor
         Receive<AdvanceShard>(Advance);
         Receive<OpenShardGeneration>(Open);
         Receive<RestoreShard>(Restore);
-        Receive<HoldShard>(_ => Hold());
+        Receive<HoldShard>(Hold);
         Receive<AskMissing>(_ => Sender.Tell(new MissingMicroBatch(_state.Generation, _assignment.Shard, _state.Version, _state.Sums.FirstMissing())));
     }
 
@@ -57,7 +58,7 @@ public sealed class ParameterShard : ReceiveActor
 
     private void Advance(AdvanceShard order)
     {
-        if (!_state.Advance(order.Generation, order.Until, order.SnapshotAt))
+        if (_early.Keep(order.RestoredAt, _state.RestoredAt, () => Advance(order)) || !_state.Advance(order.Generation, order.RestoredAt, order.Until, order.SnapshotAt))
             return;
         HandOverSnapshotIfDue();
         StepOn();
@@ -65,7 +66,7 @@ public sealed class ParameterShard : ReceiveActor
 
     private void Open(OpenShardGeneration generation)
     {
-        if (!_state.Open(generation.Generation, generation.RestoredAt))
+        if (_early.Keep(generation.RestoredAt, _state.RestoredAt, () => Open(generation)) || !_state.Open(generation.Generation, generation.RestoredAt))
             return;
         _workers = _links.ToWorkers(_assignment, generation.Workers);
         Publish();
@@ -83,10 +84,13 @@ public sealed class ParameterShard : ReceiveActor
                 values.Span.CopyTo(_optimizer.Slot(slot));
         state.Parameters.Span.CopyTo(_store.Restore(order.Generation, state.Version, _assignment.Offset, _assignment.Length));
         _state.Restore(order.Generation, state.Version, state.EpochStatistics);
+        _early.Restored(order.Generation);
     }
 
-    private void Hold()
+    private void Hold(HoldShard order)
     {
+        if (_early.Keep(order.RestoredAt, _state.RestoredAt, () => Hold(order)))
+            return;
         _state.Hold();
         _coordinator.Tell(new ShardHeld(_state.Generation, _assignment.Shard, _state.Version));
     }

@@ -72,9 +72,9 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
 
     /// <summary>The coordinator lets the shard step on.</summary>
     /// <returns>False if the order is of an older generation than the shard's state.</returns>
-    public bool Advance(Generation generation, long until, long snapshotAt)
+    public bool Advance(Generation generation, Generation restoredAt, long until, long snapshotAt)
     {
-        if (generation < Generation || until < Version)
+        if (generation < Generation || restoredAt != RestoredAt || until < Version)
             return false;
         Until = until;
         SnapshotAt = snapshotAt;

@@ -20,7 +20,7 @@ public sealed record RestoreShards(Generation Generation) : RunEffect;
 public sealed record OpenGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers, IReadOnlyList<string> Shards) : RunEffect;
 
 /// <summary>Let all shards step up to a version, and hand over a snapshot at another.</summary>
-public sealed record AdvanceShards(Generation Generation, long Until, long SnapshotAt) : RunEffect;
+public sealed record AdvanceShards(Generation Generation, Generation RestoredAt, long Until, long SnapshotAt) : RunEffect;
 
 /// <summary>Have all shards stop where they are and say where that is.</summary>
 public sealed record HoldShards(Generation Generation) : RunEffect;

@@ -69,7 +69,14 @@ public sealed partial class RunState
         if (!IsCurrent(generation) || version != _snapshotAt)
             return;
         _snapshotPieces[shard] = true;
-        if (!_snapshotPieces.All(there => there))
+        Settle(now);
+    });
+
+    // Copies and reports travel different ways: a snapshot is dealt with when the report of its epoch is here as well.
+    private void Settle(TimeSpan now)
+    {
+        long version = _snapshotAt;
+        if (!_snapshotPieces.All(there => there) || _versions[0] < version)
             return;
         Array.Clear(_snapshotPieces);
         _settling = version;
@@ -77,7 +84,7 @@ public sealed partial class RunState
         _effects.Add(_spec.ValidationFraction > 0 && _plan.IsEpochEnd(version)
             ? new EvaluateSnapshot(_restoredAt, version)
             : new SaveCheckpoint(_restoredAt, version));
-    });
+    }
 
     /// <summary>The snapshot of an epoch's end was evaluated on the validation examples.</summary>
     public IReadOnlyList<RunEffect> Evaluated(Generation generation, long version, LossStatistics validation) => Collect(() =>
@@ -187,7 +194,7 @@ public sealed partial class RunState
             _clockStarted ??= now;
             _lastProgress = now; // the steps were not to be made before
         }
-        _effects.Add(new AdvanceShards(_generation, until, snapshotAt));
+        _effects.Add(new AdvanceShards(_generation, _restoredAt, until, snapshotAt));
     }
 
     private void Finish(TrainingEnd end, TimeSpan now)

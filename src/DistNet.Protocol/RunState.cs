@@ -66,6 +66,16 @@ public sealed partial class RunState
     /// <summary>Time spent with steps to make, replays included, evaluations that everybody waits for not.</summary>
     public TimeSpan TrainTime { get; private set; }
 
+    /// <summary>What the run is doing, in a sentence for a user.</summary>
+    public string Describe() => _phase switch
+    {
+        Phase.Gathering => $"waits for nodes: {_workers.Count} of {WorkersNeeded} workers and {_shards.Count(shard => shard is not null)} of {_shards.Length} parameter shards are there",
+        Phase.Restoring => $"loads a checkpoint for generation {_generation.Number}",
+        Phase.Training => $"trains: generation {_generation.Number}, {_workers.Count} workers, step {_versions.Min()} of {_plan.TotalSteps}, goes to {_until}{(_isAskingForMissing ? ", a step is overdue" : "")}",
+        Phase.Stopping => "saves a checkpoint before it stops",
+        _ => "is over",
+    };
+
     /// <summary>Whether an event of this generation speaks of the state the shards are in; while they are being restored, none does.</summary>
     public bool IsCurrent(Generation generation) => _phase == Phase.Training && generation >= _restoredAt;
 
@@ -139,6 +149,7 @@ public sealed partial class RunState
         if (shard == 0)
             Progress(version, epochStatistics);
         StopClockAtStandstill(now);
+        Settle(now);
     });
 
     /// <summary>A step's gradient was not finite; the shard refused it.</summary>

@@ -202,7 +202,7 @@ public sealed class GradientAggregationSpecs : ShardKit
         await Published(B, 1);
         await Open(Second, A, B);
         gathered.AssertReturned();
-        Shard.Tell(new AdvanceShard(Second, Until, Until), Coordinator);
+        Shard.Tell(new AdvanceShard(Second, Second, Until, Until), Coordinator);
         Push(A, 0, 8, Second);
         await Published(A, 1);
 
@@ -215,11 +215,11 @@ public sealed class GradientAggregationSpecs : ShardKit
         await Begin();
         Push(A, 0, 8);
         await Published(A, 1);
-        Shard.Tell(new HoldShard(), Coordinator);
+        Shard.Tell(new HoldShard(First), Coordinator);
         Assert.Equal(new ShardHeld(First, 0, 1), await Coordinator.ExpectMsgAsync<ShardHeld>());
         Push(A, 0, 8, version: 1);
         Assert.Equal((1, -1), ((await Missing()).Version, (await Missing()).MicroBatch));
-        Shard.Tell(new AdvanceShard(First, 2, 2), Coordinator);
+        Shard.Tell(new AdvanceShard(First, First, 2, 2), Coordinator);
 
         await Published(A, 2);
         ShardSnapshot snapshot = await Coordinator.FishForMessageAsync<ShardSnapshot>(_ => true);

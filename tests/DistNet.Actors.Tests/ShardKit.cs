@@ -65,7 +65,7 @@ public abstract class ShardKit : TestKit
             shard.Tell(Restore(First, (await Coordinator.ExpectMsgAsync<RegisterShard>()).Shard), Coordinator);
         await Open(First, A, B);
         foreach (IActorRef shard in Shards)
-            shard.Tell(new AdvanceShard(First, Until, SnapshotAt: Until), Coordinator);
+            shard.Tell(new AdvanceShard(First, First, Until, SnapshotAt: Until), Coordinator);
     }
 
     /// <summary>A generation begins, and all its workers hear where the shards are.</summary>

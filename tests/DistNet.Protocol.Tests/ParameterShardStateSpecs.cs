@@ -11,7 +11,7 @@ public class ParameterShardStateSpecs
     {
         _shard = new ParameterShardState<string>(_plan);
         _shard.Restore(Paper.Generation(2), 0, default);
-        _shard.Advance(Paper.Generation(2), until: 8, snapshotAt: 4);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 8, snapshotAt: 4);
     }
 
     [Fact]
@@ -63,13 +63,13 @@ public class ParameterShardStateSpecs
     [Fact]
     public void A_complete_step_waits_at_the_version_it_was_told_not_to_pass()
     {
-        _shard.Advance(Paper.Generation(2), until: 1, snapshotAt: 1);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 1, snapshotAt: 1);
         Step();
         Push();
 
         Assert.True(_shard.Sums.IsComplete);
         Assert.False(_shard.CanStep);
-        _shard.Advance(Paper.Generation(2), until: 4, snapshotAt: 4);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 4, snapshotAt: 4);
         Assert.True(_shard.CanStep);
     }
 
@@ -81,7 +81,7 @@ public class ParameterShardStateSpecs
 
         Assert.False(_shard.CanStep);
         Assert.Equal(0, _shard.Until);
-        _shard.Advance(Paper.Generation(2), until: 1, snapshotAt: 1);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 1, snapshotAt: 1);
         Assert.True(_shard.CanStep);
     }
 
@@ -95,7 +95,7 @@ public class ParameterShardStateSpecs
         Step();
         Step();
 
-        Assert.Equal(isFollowed, _shard.Advance(Paper.Generation(generation), until, snapshotAt: until));
+        Assert.Equal(isFollowed, _shard.Advance(Paper.Generation(generation), Paper.Generation(2), until, snapshotAt: until));
         Assert.Equal(isFollowed ? until : 8, _shard.Until);
     }
 
@@ -137,7 +137,7 @@ public class ParameterShardStateSpecs
         List<long> taken = [];
         for (long decided = 0; decided < _plan.TotalSteps; decided = taken[^1])
         {
-            _shard.Advance(Paper.Generation(2), snapshots.Until(decided), snapshots.Next(decided));
+            _shard.Advance(Paper.Generation(2), Paper.Generation(2), snapshots.Until(decided), snapshots.Next(decided));
             TakeIfDue(taken);
             while (_shard.Version < _shard.Until)
             {
@@ -153,10 +153,10 @@ public class ParameterShardStateSpecs
     [Fact]
     public void A_repeated_order_does_not_make_a_snapshot_due_again()
     {
-        _shard.Advance(Paper.Generation(2), until: 1, snapshotAt: 1);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 1, snapshotAt: 1);
         Step();
         _shard.SnapshotTaken();
-        _shard.Advance(Paper.Generation(2), until: 1, snapshotAt: 1);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 1, snapshotAt: 1);
 
         Assert.False(_shard.IsSnapshotDue);
     }
@@ -173,7 +173,7 @@ public class ParameterShardStateSpecs
     [Fact]
     public void A_report_is_due_at_a_snapshot()
     {
-        _shard.Advance(Paper.Generation(2), until: 8, snapshotAt: 3);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 8, snapshotAt: 3);
 
         Assert.Equal([3L, 4L, 8L], ReportsUntil(8));
     }
@@ -181,7 +181,7 @@ public class ParameterShardStateSpecs
     [Fact]
     public void A_report_is_due_at_the_end_of_an_epoch()
     {
-        _shard.Advance(Paper.Generation(2), until: 10, snapshotAt: 10);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 10, snapshotAt: 10);
 
         Assert.Equal([4L, 8L, 10L], ReportsUntil(10));
     }
@@ -237,7 +237,7 @@ public class ParameterShardStateSpecs
         Step(4);
         _shard.SnapshotTaken();
         _shard.Restore(Paper.Generation(3), 3, default);
-        _shard.Advance(Paper.Generation(3), until: 8, snapshotAt: 4);
+        _shard.Advance(Paper.Generation(3), Paper.Generation(2), until: 8, snapshotAt: 4);
         Step();
 
         Assert.True(_shard.IsSnapshotDue);
@@ -246,7 +246,7 @@ public class ParameterShardStateSpecs
     [Fact]
     public void Nothing_is_gathered_for_a_step_beyond_the_last()
     {
-        _shard.Advance(Paper.Generation(2), until: 12, snapshotAt: 12);
+        _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 12, snapshotAt: 12);
         Step(12);
 
         Assert.Equal(Offer.NotANode, Push());

@@ -48,7 +48,7 @@ public class RunStateMembershipSpecs
         OpenGeneration open = effects.Only<OpenGeneration>();
         Assert.Equal(["a", "b"], open.Workers);
         Assert.Equal(["shard-0", "shard-1"], open.Shards);
-        Assert.Equal(new AdvanceShards(Paper.Generation(1), Until: 8, SnapshotAt: 4), effects.Only<AdvanceShards>());
+        Assert.Equal(new AdvanceShards(Paper.Generation(1), Paper.Generation(1), Until: 8, SnapshotAt: 4), effects.Only<AdvanceShards>());
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class RunStateMembershipSpecs
 
         Assert.Equal("RestoreShards, OpenGeneration, AdvanceShards", effects.Names());
         Assert.Equal(new RestoreShards(Paper.Generation(2)), effects[0]);
-        Assert.Equal(new AdvanceShards(Paper.Generation(2), Until: 12, SnapshotAt: 8), effects[2]);
+        Assert.Equal(new AdvanceShards(Paper.Generation(2), Paper.Generation(2), Until: 12, SnapshotAt: 8), effects[2]);
     }
 
     [Fact]

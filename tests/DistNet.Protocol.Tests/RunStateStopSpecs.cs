@@ -76,7 +76,7 @@ public class RunStateStopSpecs
         _run.Begin();
         Assert.Equal(new HoldShards(Paper.Generation(1)), Assert.Single(_run.Stop()));
         Assert.Empty(_run.Held(0, 3));
-        Assert.Equal(new AdvanceShards(Paper.Generation(1), Until: 3, SnapshotAt: 3), Assert.Single(_run.Held(1, 2)));
+        Assert.Equal(new AdvanceShards(Paper.Generation(1), Paper.Generation(1), Until: 3, SnapshotAt: 3), Assert.Single(_run.Held(1, 2)));
         Assert.Equal("ShowProgress, SaveCheckpoint", _run.Snapshot(3).Names());
 
         Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(3)));
@@ -118,7 +118,7 @@ public class RunStateStopSpecs
         _run.Stop();
         Assert.Empty(_run.Held(0, 6));
         Assert.Empty(_run.Held(1, 5));
-        Assert.Equal(new AdvanceShards(Paper.Generation(1), Until: 6, SnapshotAt: 6), Assert.Single(_run.Saved(4)));
+        Assert.Equal(new AdvanceShards(Paper.Generation(1), Paper.Generation(1), Until: 6, SnapshotAt: 6), Assert.Single(_run.Saved(4)));
         _run.Snapshot(6);
 
         Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(6)));
@@ -184,7 +184,7 @@ public class RunStateStopSpecs
         _run.Stop();
         _run.Held(0, 3);
         Assert.Equal("OpenGeneration", _run.Lose("a").Names());
-        Assert.Equal(new AdvanceShards(Paper.Generation(2), Until: 3, SnapshotAt: 3), Assert.Single(_run.Held(1, 2, Paper.Generation(1))));
+        Assert.Equal(new AdvanceShards(Paper.Generation(2), Paper.Generation(1), Until: 3, SnapshotAt: 3), Assert.Single(_run.Held(1, 2, Paper.Generation(1))));
         _run.Snapshot(3);
 
         Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(3)));

@@ -47,7 +47,7 @@ public enum RunPhase
 /// <summary>Cluster -> client: the newest run, and the nodes.</summary>
 /// <param name="RunId">Its name; empty for none.</param>
 /// <param name="Phase">What it is doing.</param>
-/// <param name="Text">The result as JSON, or why it failed; empty while it is under way.</param>
+/// <param name="Text">The result as JSON, or why it failed; what it is doing while it is under way.</param>
 /// <param name="Version">Steps made.</param>
 /// <param name="Epoch">The epoch under way.</param>
 /// <param name="Statistics">Over that epoch so far.</param>

@@ -24,12 +24,14 @@ public sealed record OpenShardGeneration(Generation Generation, Generation Resto
 
 /// <summary>Coordinator -> parameter shard: step up to a version; hand over a snapshot of another.</summary>
 /// <param name="Generation">The coordinator's generation; dropped if the shard's is newer.</param>
+/// <param name="RestoredAt">The restore that gave all shards their state.</param>
 /// <param name="Until">No step beyond this version.</param>
 /// <param name="SnapshotAt">Between the shard's version and <paramref name="Until"/>.</param>
-public sealed record AdvanceShard(Generation Generation, long Until, long SnapshotAt) : IProtocolMessage;
+public sealed record AdvanceShard(Generation Generation, Generation RestoredAt, long Until, long SnapshotAt) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: stop between two steps. Answered with <see cref="ShardHeld"/>.</summary>
-public sealed record HoldShard : IProtocolMessage;
+/// <param name="RestoredAt">The restore that gave all shards their state.</param>
+public sealed record HoldShard(Generation RestoredAt) : IProtocolMessage;
 
 /// <summary>Parameter shard -> coordinator: holding at this version.</summary>
 public sealed record ShardHeld(Generation Generation, int Shard, long Version) : IProtocolMessage;

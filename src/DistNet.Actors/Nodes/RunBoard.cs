@@ -22,6 +22,13 @@ internal sealed class RunBoard : ITrainingObserver
         }
     }
 
+    /// <summary>What it is doing, in a sentence.</summary>
+    public void Describe(string text)
+    {
+        lock (_gate)
+            _text = _phase == RunPhase.UnderWay ? text : _text;
+    }
+
     /// <summary>It is over.</summary>
     public void End(RunPhase phase, string text)
     {

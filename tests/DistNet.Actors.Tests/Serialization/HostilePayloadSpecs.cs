@@ -159,7 +159,7 @@ public class HostilePayloadSpecs
     [Fact]
     public void Another_type_of_the_protocol_in_a_fields_place_is_refused()
     {
-        byte[] payload = Payloads.Write(new HoldShard());
+        byte[] payload = Payloads.Write(new HoldShard(new Generation(1)));
         byte[] begun = Payloads.Write(new ShardHeld(new Generation(1), 2, 3))[..(5 + Payloads.Name(typeof(ShardHeld)).Length)];
 
         Assert.Contains("expected a DistNet.Protocol.Generation", Payloads.Refusal([.. begun, .. payload]), StringComparison.Ordinal);

@@ -7,6 +7,8 @@ internal sealed class SimulatedCoordinator
 {
     public const string Address = "coordinator";
 
+    private const string Tensors = "tensors of the coordinator";
+
     private const string Keeper = "keeper";
 
     private readonly SimulatedCluster _cluster;
@@ -91,10 +93,10 @@ internal sealed class SimulatedCoordinator
         switch (effect)
         {
             case LoadCheckpoint e: Keep(() => Saved.Count == 0 ? _start : Saved[^1], loaded => Loaded(e.Generation, loaded)); break;
-            case RestoreShards e: Checkpoint from = _newest; TellShards(shard => shard.Restore(e.Generation, from)); break;
+            case RestoreShards e: Checkpoint from = _newest; TellShards(shard => shard.Restore(e.Generation, from), Tensors); break;
             case OpenGeneration e: Open(e); break;
-            case AdvanceShards e: TellShards(shard => shard.Advance(e.Generation, e.Until, e.SnapshotAt)); break;
-            case HoldShards: TellShards(shard => shard.Hold()); break;
+            case AdvanceShards e: TellShards(shard => shard.Advance(e.Generation, e.RestoredAt, e.Until, e.SnapshotAt)); break;
+            case HoldShards e: TellShards(shard => shard.Hold(e.Generation)); break;
             case AskForMissing: TellShards(shard => shard.AskMissing()); break;
             case EvaluateSnapshot e: Evaluate(e.Generation, TakeSnapshot(e.Version)); break;
             case SaveCheckpoint e: Save(e.Generation, TakeSnapshot(e.Version)); break;
@@ -114,10 +116,11 @@ internal sealed class SimulatedCoordinator
         TellShards(shard => shard.Open(open.Generation, open.RestoredAt, open.Workers));
     }
 
-    private void TellShards(Action<SimulatedShard> message)
+    // States travel another way than orders, so that either may come first.
+    private void TellShards(Action<SimulatedShard> message, string from = Address)
     {
         foreach (string shard in _shards.Values)
-            _cluster.Network.Send(Address, shard, () => message(_cluster.Shard(shard)));
+            _cluster.Network.Send(from, shard, () => message(_cluster.Shard(shard)));
     }
 
     private Checkpoint TakeSnapshot(long version)

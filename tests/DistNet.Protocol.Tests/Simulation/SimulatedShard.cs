@@ -17,6 +17,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
     private ParameterShardState<Push> _state = new(cluster.Plan);
     private float[]? _velocity;
     private IReadOnlyList<string> _workers = [];
+    private EarlyOrders _early = new();
 
     public string Address => address;
 
@@ -25,6 +26,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _state = new ParameterShardState<Push>(cluster.Plan);
         _velocity = null;
         _workers = [];
+        _early = new EarlyOrders();
         Tell(coordinator => coordinator.ShardRegistered(index, address));
     }
 
@@ -36,26 +38,29 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _velocity = [.. checkpoint.Slots["velocity"]];
         cluster.Store.Restore(generation, checkpoint.Version, _range, checkpoint.Parameters);
         _state.Restore(generation, checkpoint.Version, checkpoint.EpochStatistics);
+        _early.Restored(generation);
     }
 
     public void Open(Generation generation, Generation restoredAt, IReadOnlyList<string> workers)
     {
-        if (!_state.Open(generation, restoredAt))
+        if (_early.Keep(restoredAt, _state.RestoredAt, () => Open(generation, restoredAt, workers)) || !_state.Open(generation, restoredAt))
             return;
         _workers = workers;
         Publish();
     }
 
-    public void Advance(Generation generation, long until, long snapshotAt)
+    public void Advance(Generation generation, Generation restoredAt, long until, long snapshotAt)
     {
-        if (!_state.Advance(generation, until, snapshotAt))
+        if (_early.Keep(restoredAt, _state.RestoredAt, () => Advance(generation, restoredAt, until, snapshotAt)) || !_state.Advance(generation, restoredAt, until, snapshotAt))
             return;
         HandOverSnapshotIfDue();
         StepOn();
     }
 
-    public void Hold()
+    public void Hold(Generation restoredAt)
     {
+        if (_early.Keep(restoredAt, _state.RestoredAt, () => Hold(restoredAt)))
+            return;
         _state.Hold();
         (Generation generation, long version) = (_state.Generation, _state.Version);
         Tell(coordinator => coordinator.Held(generation, index, version));
@@ -145,7 +150,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _state.SnapshotTaken();
         float[] parameters = cluster.Store.Read(_state.Version);
         Piece piece = new(_state.Generation, index, _state.Version, [.. _range.Select(i => parameters[i])], [.. _range.Select(i => _velocity![i])], _state.EpochStatistics);
-        Tell(coordinator => coordinator.SnapshotArrived(piece, _range));
+        cluster.Network.Send(address + " tensors", SimulatedCoordinator.Address, () => cluster.Coordinator.SnapshotArrived(piece, _range));
     }
 
     private void Tell(Action<SimulatedCoordinator> message) =>

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using DistNet.Actors;
+
+namespace DistNet;
+
+/// <summary>`distnet status`: what a cluster is doing.</summary>
+internal static class StatusCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var cluster = new ClusterOptions();
+        var command = new ProgramCommand("status", "Show a cluster's nodes and its newest run", "distnet status --cluster coordinator:4053");
+        command.Add([.. cluster.All]);
+        command.SetAction((parsed, stop) => RunAsync(cluster, parsed, terminal, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ClusterOptions cluster, ParseResult parsed, Terminal terminal, CancellationToken stop)
+    {
+        var connection = cluster.Connect(parsed);
+        await using (connection.ConfigureAwait(false))
+        {
+            var status = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(0), parsed, stop).ConfigureAwait(false);
+            foreach (var node in status.Nodes)
+                terminal.Output.WriteLine($"node {Host(node.Address)}  {string.Join(", ", node.Roles)}{(node.Slots > 0 ? $", {node.Slots} workers" : "")}");
+            if (status.Phase == RunPhase.None) terminal.Output.WriteLine("No run was submitted yet; begin one with 'distnet submit'.");
+            else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}");
+            return ExitCode.Success;
+        }
+    }
+
+    private static string Describe(ClusterStatus status) => status.Phase switch
+    {
+        RunPhase.UnderWay => $"{status.Text}; epoch {status.Epoch}, loss {Figures.Loss(status.Statistics.MeanLoss)}",
+        RunPhase.Completed => $"is complete: {status.Text}",
+        RunPhase.Interrupted => "was interrupted; go on with it by 'distnet submit --resume'",
+        _ => $"failed: {status.Text}",
+    };
+
+    // akka.tcp://distnet@host:port/user/node#1 host:tensor-port
+    private static string Host(string address) => address.Split(' ')[0].Split('@', '/')[3];
+}
