@@ -163,7 +163,8 @@ public sealed partial class RunState
     // Shards differ by one version at most: the one behind takes the step that the others have made, and the run ends there.
     private void StopIfAllHeld(TimeSpan now)
     {
-        if (_settling >= 0 || _stopAt >= 0 || !_held.All(held => held))
+        bool isSnapshotUnderWay = _decided < _snapshotAt && _snapshotAt < _versions.Max();
+        if (_settling >= 0 || isSnapshotUnderWay || _stopAt >= 0 || !_held.All(held => held))
             return;
         _stopAt = _versions.Max();
         if (_stopAt == _decided)

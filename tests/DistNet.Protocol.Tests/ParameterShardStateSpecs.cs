@@ -237,7 +237,7 @@ public class ParameterShardStateSpecs
         Step(4);
         _shard.SnapshotTaken();
         _shard.Restore(Paper.Generation(3), 3, default);
-        _shard.Advance(Paper.Generation(3), Paper.Generation(2), until: 8, snapshotAt: 4);
+        _shard.Advance(Paper.Generation(3), Paper.Generation(3), until: 8, snapshotAt: 4);
         Step();
 
         Assert.True(_shard.IsSnapshotDue);

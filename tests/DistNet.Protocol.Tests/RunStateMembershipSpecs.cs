@@ -163,7 +163,8 @@ public class RunStateMembershipSpecs
         Assert.Empty(_run.Refuse(4, old));
         Assert.Empty(_run.State.History);
         Assert.Empty(_run.Piece(0, 4));
-        Assert.Single(_run.Piece(1, 4));
+        Assert.Empty(_run.Piece(1, 4));
+        Assert.Contains(new SaveCheckpoint(Paper.Generation(2), 4), _run.Reach(0, 4));
     }
 
     [Fact]
