@@ -114,6 +114,7 @@ public sealed class ParameterShard : ReceiveActor
         {
             int length = Math.Min(TreeSum.BlockLength, _assignment.Length - start);
             ReadOnlySpan<float> sum = _treeSum.Block(_state.Sums.MicroBatchCount, _state.Sums.Contributions, _assignment.Offset + start, length);
+            // Earlier blocks are updated by then, slots and all: a refused step ends the run, so nobody sees them.
             if (MatrixKernels.IndexOfNonFinite(sum) is var at and >= 0)
             {
                 Refuse(_assignment.Offset + start + at);

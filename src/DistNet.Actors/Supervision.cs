@@ -5,7 +5,13 @@ namespace DistNet.Actors;
 /// <summary>How parents treat children that crash.</summary>
 internal static class Supervision
 {
-    /// <summary>Restart, whatever it was; give the child up when it crashes more than ten times a minute, which its watchers then hear.</summary>
+    /// <summary>
+    /// Restart; give the child up when it crashes more than ten times a minute, which its watchers then hear. What would happen again at once,
+    /// an impossible argument or memory that is not there, is not tried again.
+    /// </summary>
     public static SupervisorStrategy RestartTenTimesAMinute() =>
-        new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), _ => Directive.Restart);
+        new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), IsLasting);
+
+    private static Directive IsLasting(Exception failure) =>
+        failure is ArgumentException or OutOfMemoryException || failure.InnerException is ArgumentException or OutOfMemoryException ? Directive.Stop : Directive.Restart;
 }

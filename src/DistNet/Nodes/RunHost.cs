@@ -34,6 +34,7 @@ internal sealed class RunHost(NodeImages images, string runsDirectory, TextWrite
 
         public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {
+            using var claim = run.Claim();
             var job = new TrainingJob
             {
                 Spec = run.Description.Spec,

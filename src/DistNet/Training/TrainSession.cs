@@ -19,6 +19,8 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         var description = DataDescription.Of(data.Training, request.DataFolder);
         if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
+        // In a cluster the coordinator's process claims it.
+        using var claim = request.Engine.IsCluster ? null : run.Claim();
         var result = await TrainAsync(engine, run, spec, data, stop.Requested).ConfigureAwait(false);
         return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data.Test);
     }

@@ -77,6 +77,19 @@ public sealed class RunFolderSpecs : IDisposable
     }
 
     [Fact]
+    public void A_run_is_trained_by_one_process_at_a_time()
+    {
+        var run = Create();
+        using (run.Claim())
+        {
+            var refusal = Assert.Throws<IOException>(() => RunFolder.Open(Runs, run.Id).Claim());
+            Assert.Equal($"run {run.Id} is being trained by another process; wait for its end, or stop it", refusal.Message);
+        }
+
+        using var later = run.Claim();
+    }
+
+    [Fact]
     public void The_model_lies_in_the_runs_folder()
     {
         var run = Create();
