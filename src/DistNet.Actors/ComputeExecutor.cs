@@ -7,8 +7,10 @@ namespace DistNet.Actors;
 /// <summary>Makes a <see cref="ComputeExecutor"/> for a dispatcher whose configuration names this type as its executor.</summary>
 public sealed class ComputeExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
 {
+    private readonly int _spinTurns = config.GetInt("spin-turns", ComputeExecutor.UsualSpinTurns);
+
     /// <inheritdoc/>
-    public override ExecutorService Produce(string id) => new ComputeExecutor(id);
+    public override ExecutorService Produce(string id) => new ComputeExecutor(id, _spinTurns);
 }
 
 /// <summary>One thread that runs actors which compute, and between two messages looks for the next one for a while before it sleeps.</summary>
@@ -19,20 +21,23 @@ public sealed class ComputeExecutorConfigurator(Config config, IDispatcherPrereq
 /// </remarks>
 internal sealed class ComputeExecutor : ExecutorService
 {
-    // Each turn is about a microsecond.
-    private const int SpinTurns = 1000;
+    /// <summary>Each is about a microsecond.</summary>
+    public const int UsualSpinTurns = 1000;
+
     private const int SpinsPerTurn = 30;
 
     private readonly ConcurrentQueue<IRunnable> _work = new();
     private readonly object _gate = new();
+    private readonly int _spinTurns;
 
     // Written inside the gate; read outside of it after a full fence, so that nobody who brings work misses a sleeper.
     private volatile bool _isAsleep;
     private volatile bool _isShutDown;
 
-    public ComputeExecutor(string id)
+    public ComputeExecutor(string id, int spinTurns)
         : base(id)
     {
+        _spinTurns = spinTurns;
         Thread thread = new(Loop) { IsBackground = true, Name = id };
         thread.Start();
     }
@@ -67,7 +72,7 @@ internal sealed class ComputeExecutor : ExecutorService
 
     private void AwaitWork()
     {
-        for (int turn = 0; turn < SpinTurns; turn++)
+        for (int turn = 0; turn < _spinTurns; turn++)
         {
             if (!_work.IsEmpty || _isShutDown)
                 return;

@@ -13,10 +13,12 @@ internal static class Dispatchers
     public static string Compute(int i, int threads) => $"distnet.compute-dispatcher-{i % threads}";
 
     /// <summary>Settings of all of them.</summary>
-    public static Config Configuration(int computeThreads)
+    /// <param name="computeThreads">As <see cref="ComputeThreads"/> says.</param>
+    /// <param name="spinTurns">Microseconds that an idle compute thread looks for work before it sleeps.</param>
+    public static Config Configuration(int computeThreads, int spinTurns = ComputeExecutor.UsualSpinTurns)
     {
         string compute = string.Concat(Enumerable.Range(0, computeThreads).Select(i => $$"""
-            {{Compute(i, computeThreads)}} { type = Dispatcher, throughput = 1, executor = "{{typeof(ComputeExecutorConfigurator).AssemblyQualifiedName}}" }
+            {{Compute(i, computeThreads)}} { type = Dispatcher, throughput = 1, spin-turns = {{spinTurns}}, executor = "{{typeof(ComputeExecutorConfigurator).AssemblyQualifiedName}}" }
 
             """));
         return ConfigurationFactory.ParseString($$"""

@@ -106,7 +106,7 @@ public sealed class ClusterNode : IAsyncDisposable
             """)
             .WithFallback(options.Config)
             .WithFallback(SerializationConfiguration.Default)
-            .WithFallback(Dispatchers.Configuration(Dispatchers.ComputeThreads(options.Slots, options.Slots)))
+            .WithFallback(Dispatchers.Configuration(Dispatchers.ComputeThreads(options.Slots, options.Slots), spinTurns: 0))
             .WithFallback(ClusterSingleton.DefaultConfig());
     }
 }

@@ -22,7 +22,9 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     private readonly Dictionary<string, Member> _members = [];
     private readonly RunBoard _board = new();
     private CurrentRun? _current;
-    private bool _isOpening;
+
+    // The order whose run is being opened.
+    private SubmitRun? _opening;
 
     public RunManager(NodeOptions options, TensorTransport transport, NodeFrames frames)
     {
@@ -75,31 +77,32 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
 
     private void Submit(SubmitRun order)
     {
+        // An order that comes again is the same order: its client has not heard the answer.
         if (_current is { } current)
-        {
-            Sender.Tell(new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it."));
-            return;
-        }
-        if (_isOpening || _options.Runs is null)
-        {
+            Sender.Tell(current.Order == order ? new RunAnswered(current.Run.Id, "") : new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it."));
+        else if (_opening is not null && _opening != order)
             Sender.Tell(new RunAnswered("", "Another run is about to begin."));
-            return;
-        }
-        _isOpening = true;
+        else if (_opening is null)
+            Open(order);
+    }
+
+    private void Open(SubmitRun order)
+    {
+        _opening = order;
         IActorRef client = Sender;
-        _options.Runs.OpenAsync(order, CancellationToken.None).PipeTo(
+        _options.Runs!.OpenAsync(order, CancellationToken.None).PipeTo(
             Self, success: run => new Opened(run, order, client), failure: reason => new Refused(reason, client));
     }
 
     private void Refuse(Refused refused)
     {
-        _isOpening = false;
+        _opening = null;
         refused.Client.Tell(new RunAnswered("", refused.Reason.Message));
     }
 
     private void Begin(IHostedRun run, SubmitRun order, IActorRef client)
     {
-        _isOpening = false;
+        _opening = null;
         CurrentRun current = new(run, order, new CancellationTokenSource());
         _current = current;
         _board.Begin(run.Id);

@@ -64,7 +64,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
             foreach (var epoch in status.Epochs)
                 observer.OnEpoch(new EpochReport(epoch.Epoch, epoch.Training, epoch.HasValidation ? epoch.Validation : null));
             epochs += status.Epochs.Count;
-            if (status.Version != version) observer.OnProgress(new TrainingProgress(status.Version, status.Epoch, status.Statistics));
+            if (status.Version != version || version == 0) observer.OnProgress(new TrainingProgress(status.Version, status.Epoch, status.Statistics));
             version = status.Version;
             if (status.Phase is RunPhase.Completed or RunPhase.Interrupted) return status;
             if (status.Phase == RunPhase.Failed) throw new TrainingFailedException(status.Text);

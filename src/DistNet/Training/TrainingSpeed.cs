@@ -9,8 +9,9 @@ namespace DistNet;
 /// <remarks>Written by the trainer's thread and read by the display's: the one field that changes is atomic.</remarks>
 internal sealed class TrainingSpeed(RunPlan plan, long startVersion, TimeProvider time)
 {
-    private readonly long _started = time.GetTimestamp();
+    private long _started = time.GetTimestamp();
     private long _made; // steps of this session
+    private long _heard = time.GetTimestamp(); // of the last progress: the session's time begins with the one before its first step
 
     /// <summary>The steps of the whole run.</summary>
     public RunPlan Plan => plan;
@@ -34,8 +35,13 @@ internal sealed class TrainingSpeed(RunPlan plan, long startVersion, TimeProvide
 
     private long Made => Volatile.Read(ref _made);
 
-    private TimeSpan Elapsed => time.GetElapsedTime(_started);
+    private TimeSpan Elapsed => time.GetElapsedTime(Volatile.Read(ref _started));
 
     /// <summary>Takes note of the steps made.</summary>
-    public void Observe(TrainingProgress progress) => Volatile.Write(ref _made, progress.Version - startVersion);
+    public void Observe(TrainingProgress progress)
+    {
+        if (Made == 0) Volatile.Write(ref _started, _heard);
+        _heard = time.GetTimestamp();
+        Volatile.Write(ref _made, Math.Max(0, progress.Version - startVersion));
+    }
 }
