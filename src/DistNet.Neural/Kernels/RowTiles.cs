@@ -66,20 +66,34 @@ internal static class RowTiles<T, TVector, TLanes>
             ProductTile4<T, TVector, TLanes>.Multiply<PartialTile>(tile);
     }
 
-    /// <summary>C = the gradient sum over all rows.</summary>
-    public static void GradientSum(ref TileOperands<T> tile, int rows, int microBatchSize)
+    /// <summary>C = the gradient sum over all rows, for panels that lie one after the other; each row of tiles goes through all of them.</summary>
+    public static void GradientSum(ref TileOperands<T> tile, int rows, int microBatchSize, int panels)
     {
         for (; rows >= GradientTile6<T, TVector, TLanes>.Rows; rows -= GradientTile6<T, TVector, TLanes>.Rows)
         {
-            GradientTile6<T, TVector, TLanes>.GradientSum<WholeTile>(tile, microBatchSize);
+            GradientSum<GradientTile6<T, TVector, TLanes>, WholeTile>(tile, microBatchSize, panels);
             if (rows == GradientTile6<T, TVector, TLanes>.Rows)
                 return;
             tile.MoveDown(GradientTile6<T, TVector, TLanes>.Rows);
         }
         tile.LastRow = rows - 1;
         if (rows > LowRows)
-            GradientTile6<T, TVector, TLanes>.GradientSum<PartialTile>(tile, microBatchSize);
+            GradientSum<GradientTile6<T, TVector, TLanes>, PartialTile>(tile, microBatchSize, panels);
         else if (rows > 0)
-            GradientTile4<T, TVector, TLanes>.GradientSum<PartialTile>(tile, microBatchSize);
+            GradientSum<GradientTile4<T, TVector, TLanes>, PartialTile>(tile, microBatchSize, panels);
+    }
+
+    private static void GradientSum<TTile, TMode>(TileOperands<T> tile, int microBatchSize, int panels)
+        where TTile : struct, IGradientTile<T>
+        where TMode : struct, ITileMode
+    {
+        for (; panels > 0; panels--)
+        {
+            TTile.GradientSum<TMode>(tile, microBatchSize);
+            if (panels == 1)
+                return;
+            tile.B = ref Unsafe.Add(ref tile.B, tile.Inner * TLanes.Lanes);
+            tile.C = ref Unsafe.Add(ref tile.C, TLanes.Lanes);
+        }
     }
 }

@@ -110,7 +110,7 @@ public class MatrixKernelSpecs
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new Random(seed);
-        foreach (var (examples, inputs, units) in Shapes(kernels.LargestDimension, random))
+        foreach (var (examples, inputs, units) in Shapes(kernels.LargestDimension, random).Concat(ShapesInStrips(kernels.LargestDimension, random)))
         {
             var microBatchSize = random.Next(1, 20);
             var (a, b) = (random.Uniform<T>(examples * inputs), random.Uniform<T>(examples * units));
@@ -132,4 +132,9 @@ public class MatrixKernelSpecs
         for (var i = 0; i < 4; i++)
             yield return (random.Next(1, largest + 1), random.Next(1, largest + 1), random.Next(1, largest + 1));
     }
+
+    /// <summary>Rows that lie a power of two apart, beside more columns than one pass over them takes.</summary>
+    private static IEnumerable<(int, int, int)> ShapesInStrips(int largest, Random random) => largest < 300
+        ? []
+        : [(random.Next(1, 40), 256, random.Next(512, 560)), (random.Next(1, 40), 512, 1024 + random.Next(1, 40)), (33, 256, 512)];
 }
