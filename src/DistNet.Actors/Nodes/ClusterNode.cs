@@ -69,6 +69,13 @@ public sealed class ClusterNode : IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Ends at once, without a word to the cluster: to the others it has crashed. For a node whose whole cluster ends with it.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        ((ExtendedActorSystem)System).Abort();
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
     private static void StartActors(ActorSystem system, NodeOptions options, TensorTransport transport, NodeFrames frames)
     {
         if (options.Roles.Contains(NodeRole.Coordinator))
