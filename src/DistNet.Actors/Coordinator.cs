@@ -261,7 +261,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
     }
 
     private void Fail(FailRun failure) => End(() => _run.Completion.TrySetException(
-        failure.IsNonFinite ? new NonFiniteGradientException(failure.Reason) : new TrainingFailedException(failure.Reason)));
+        failure.IsNonFinite ? new NonFiniteGradientException(failure.Reason) : new TrainingFailedException(failure.Reason + Absent())));
 
     private void End(Action complete)
     {
