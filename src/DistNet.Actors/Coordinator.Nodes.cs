@@ -50,6 +50,15 @@ public sealed partial class Coordinator
         return true;
     }
 
+    // What is heard first of a node that is gone may be the end of any of its actors. Another node can take the shard, or this one when it is back.
+    private bool LostNodeOf(int shard)
+    {
+        if (_placement is null)
+            return false;
+        Lose(Addresses.TensorsOf(_shardAddresses[shard]), $"its parameter shard {shard} has ended", rejoins: true);
+        return true;
+    }
+
     // A node that is there after all begins anew: nobody can know what it has missed.
     private void Lose(string tensors, string reason, bool rejoins)
     {

@@ -138,6 +138,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
     private void Lost(Terminated terminated)
     {
         int shard = _shards.Where(s => s.Value.Equals(terminated.ActorRef)).Select(s => s.Key).FirstOrDefault(-1);
+        if (shard >= 0 && LostNodeOf(shard))
+            return;
         Do(shard >= 0
             ? _state.ShardLost(shard, "it crashed again and again.")
             : _state.WorkerLost(_workers.GetValueOrDefault(terminated.ActorRef, ""), Now));

@@ -36,9 +36,9 @@ internal sealed class TestCluster : IAsyncDisposable
     // Guarded by itself: nodes speak on any thread.
     private readonly List<string> _log = [];
 
-    public TestCluster(TrainingJob job)
+    public TestCluster(TrainingJob job, Recorder? recorder = null)
     {
-        _run = new OneRun(job);
+        _run = new OneRun(job, recorder ?? new Recorder());
         Coordinator = Start([NodeRole.Coordinator], _ => { }, options => options with { Runs = _run, Join = [] });
     }
 
@@ -53,9 +53,6 @@ internal sealed class TestCluster : IAsyncDisposable
                 return [.. _log];
         }
     }
-
-    /// <summary>Steps of the run, as its observer hears of them.</summary>
-    public Recorder Recorder => _run.Recorder;
 
     /// <summary>A node with workers and parameter shards.</summary>
     public ClusterNode Add(Func<NodeOptions, NodeOptions>? change = null, Action<string>? log = null) =>
@@ -115,7 +112,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>The only run of the cluster.</summary>
-    private sealed class OneRun(TrainingJob job) : IRunHost, IHostedRun
+    private sealed class OneRun(TrainingJob job, Recorder recorder) : IRunHost, IHostedRun
     {
         private readonly TaskCompletionSource<TrainingResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -125,15 +122,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
         public Task<TrainingResult> Result => _result.Task;
 
-        public Recorder Recorder { get; } = new();
-
         public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.FromResult<IHostedRun>(this);
 
         public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {
             try
             {
-                _result.SetResult(await train(job, Recorder, cancellationToken));
+                _result.SetResult(await train(job, recorder, cancellationToken));
             }
             catch (TrainingFailedException failure)
             {
