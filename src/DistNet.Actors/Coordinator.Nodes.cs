@@ -11,18 +11,28 @@ public sealed partial class Coordinator
     private readonly Dictionary<string, IActorRef> _nodes = [];
     private ShardPlacement? _placement;
 
+    // Why nodes take no part, by address.
+    private readonly Dictionary<Address, string> _absent = [];
+
     private void ReceiveNodes()
     {
         _placement = _run.ParameterServers == 0 ? null : new ShardPlacement(_run.Settings.ParameterShards, _run.ParameterServers);
         Receive<NodeReady>(Join);
         Receive<NodeGone>(gone => Lose(gone.Tensors, "it is unreachable", rejoins: true));
         Receive<ReportLinkLoss>(loss => Lose(loss.Tensors, loss.Reason, rejoins: true));
-        Receive<NodeFailed>(failed => Context.GetLogger().Warning("Node {0} takes no part in the run: {1}", Sender.Path.Address, failed.Reason));
+        Receive<NodeFailed>(failed =>
+        {
+            _absent[Sender.Path.Address] = failed.Reason;
+            Context.GetLogger().Warning("Node {0} takes no part in the run: {1}", Sender.Path.Address, failed.Reason);
+        });
     }
+
+    private string Absent() => string.Concat(_absent.Select(node => $" Node {node.Key} takes no part: {node.Value}"));
 
     private void Join(NodeReady node)
     {
         Sender.Tell(new NodeWelcome());
+        _absent.Remove(Sender.Path.Address);
         if (_nodes.ContainsKey(node.Address))
             return;
         Lose(Addresses.TensorsOf(node.Address), "another process has taken its place", rejoins: false);
@@ -37,6 +47,15 @@ public sealed partial class Coordinator
         if (_nodes.FirstOrDefault(node => node.Value.Equals(actor)).Key is not { } address)
             return false;
         Lose(Addresses.TensorsOf(address), "it has left", rejoins: false);
+        return true;
+    }
+
+    // What is heard first of a node that is gone may be the end of any of its actors. Another node can take the shard, or this one when it is back.
+    private bool LostNodeOf(int shard)
+    {
+        if (_placement is null)
+            return false;
+        Lose(Addresses.TensorsOf(_shardAddresses[shard]), $"its parameter shard {shard} has ended", rejoins: true);
         return true;
     }
 

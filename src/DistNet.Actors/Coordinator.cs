@@ -138,6 +138,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
     private void Lost(Terminated terminated)
     {
         int shard = _shards.Where(s => s.Value.Equals(terminated.ActorRef)).Select(s => s.Key).FirstOrDefault(-1);
+        if (shard >= 0 && LostNodeOf(shard))
+            return;
         Do(shard >= 0
             ? _state.ShardLost(shard, "it crashed again and again.")
             : _state.WorkerLost(_workers.GetValueOrDefault(terminated.ActorRef, ""), Now));
@@ -261,7 +263,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
     }
 
     private void Fail(FailRun failure) => End(() => _run.Completion.TrySetException(
-        failure.IsNonFinite ? new NonFiniteGradientException(failure.Reason) : new TrainingFailedException(failure.Reason)));
+        failure.IsNonFinite ? new NonFiniteGradientException(failure.Reason) : new TrainingFailedException(failure.Reason + Absent())));
 
     private void End(Action complete)
     {

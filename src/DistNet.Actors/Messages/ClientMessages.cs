@@ -11,7 +11,7 @@ namespace DistNet.Actors;
 /// <param name="ParameterServers">Parameter-server nodes to wait for.</param>
 /// <param name="ParameterShards">Into how many ranges the parameters are cut.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints; 0 for one after each epoch.</param>
-/// <remarks>Lost: the client asks again. Twice: refused while a run is under way, with that run's name.</remarks>
+/// <remarks>Lost: the client asks again. Twice: answered twice. Another order while a run is under way: refused, with that run's name.</remarks>
 public sealed record SubmitRun(
     string Spec, string Resume, int Nodes, int Workers, int ParameterServers, int ParameterShards, int CheckpointEvery) : IProtocolMessage;
 

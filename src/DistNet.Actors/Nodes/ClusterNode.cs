@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Singleton;
@@ -55,7 +57,7 @@ public sealed class ClusterNode : IAsyncDisposable
         NodeFrames frames = new();
         ActorSystem? system = null;
         TensorTransport transport = TensorTransport.Listen(options.Transport(loss => Volatile.Read(ref system)?.EventStream.Publish(loss)), frames);
-        Volatile.Write(ref system, ActorSystem.Create(SystemName, Configuration(options)));
+        Volatile.Write(ref system, CreateSystem(options, transport));
         system.ActorOf(LogRelay.Props(options.Log), "log");
         StartActors(system, options, transport, frames);
         Join(Cluster.Get(system), options.Join);
@@ -67,6 +69,28 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends at once, without a word to the cluster: to the others it has crashed. For a node whose whole cluster ends with it.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        ((ExtendedActorSystem)System).Abort();
+        await _transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Akka wraps what the socket said about its port several times.
+    private static ActorSystem CreateSystem(NodeOptions options, TensorTransport transport)
+    {
+        try
+        {
+            return ActorSystem.Create(SystemName, Configuration(options));
+        }
+        catch (Exception failure) when (failure.GetBaseException().GetBaseException() is SocketException taken)
+        {
+            _ = transport.DisposeAsync().AsTask();
+            ExceptionDispatchInfo.Throw(taken);
+            throw;
+        }
     }
 
     private static void StartActors(ActorSystem system, NodeOptions options, TensorTransport transport, NodeFrames frames)

@@ -23,8 +23,9 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     private readonly RunBoard _board = new();
     private CurrentRun? _current;
 
-    // The order whose run is being opened.
+    // The order whose run is being opened, and who waits for the answer.
     private SubmitRun? _opening;
+    private readonly List<IActorRef> _waiting = [];
 
     public RunManager(NodeOptions options, TensorTransport transport, NodeFrames frames)
     {
@@ -33,7 +34,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         Receive<SubmitRun>(Submit);
         Receive<AskStatus>(ask => Sender.Tell(Status(ask.EpochsKnown)));
         Receive<CancelRun>(_ => Cancel());
-        Receive<Opened>(opened => Begin(opened.Run, opened.Order, opened.Client));
+        Receive<Opened>(opened => Begin(opened.Run, opened.Order));
         Receive<Refused>(Refuse);
         Receive<BeginCoordinator>(Coordinate);
         Receive<Ended>(End);
@@ -77,36 +78,43 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
 
     private void Submit(SubmitRun order)
     {
-        // An order that comes again is the same order: its client has not heard the answer.
+        // A client that has waited long for its answer asks again.
         if (_current is { } current)
-            Sender.Tell(current.Order == order ? new RunAnswered(current.Run.Id, "") : new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it."));
-        else if (_opening is not null && _opening != order)
+        {
+            Sender.Tell(current.Order == order
+                ? new RunAnswered(current.Run.Id, "")
+                : new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it."));
+            return;
+        }
+        if (_options.Runs is null || (_opening is not null && _opening != order))
+        {
             Sender.Tell(new RunAnswered("", "Another run is about to begin."));
-        else if (_opening is null)
-            Open(order);
-    }
-
-    private void Open(SubmitRun order)
-    {
+            return;
+        }
+        _waiting.Add(Sender);
+        if (_opening is not null)
+            return;
         _opening = order;
-        IActorRef client = Sender;
-        _options.Runs!.OpenAsync(order, CancellationToken.None).PipeTo(
-            Self, success: run => new Opened(run, order, client), failure: reason => new Refused(reason, client));
+        _options.Runs.OpenAsync(order, CancellationToken.None).PipeTo(
+            Self, success: run => new Opened(run, order), failure: reason => new Refused(reason));
     }
 
-    private void Refuse(Refused refused)
+    private void Refuse(Refused refused) => Answer(new RunAnswered("", refused.Reason.Message));
+
+    private void Answer(RunAnswered answer)
     {
+        foreach (IActorRef client in _waiting)
+            client.Tell(answer);
+        _waiting.Clear();
         _opening = null;
-        refused.Client.Tell(new RunAnswered("", refused.Reason.Message));
     }
 
-    private void Begin(IHostedRun run, SubmitRun order, IActorRef client)
+    private void Begin(IHostedRun run, SubmitRun order)
     {
-        _opening = null;
         CurrentRun current = new(run, order, new CancellationTokenSource());
         _current = current;
         _board.Begin(run.Id);
-        client.Tell(new RunAnswered(run.Id, ""));
+        Answer(new RunAnswered(run.Id, ""));
         IActorRef self = Self;
         run.TrainAsync((job, observer, stop) => TrainAsync(self, job, observer, stop), _board, current.Stop.Token)
             .PipeTo(self, success: result => new Ended(result, null), failure: reason => new Ended(null, reason));
@@ -212,9 +220,9 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         public StartRun? Start { get; set; }
     }
 
-    private sealed record Opened(IHostedRun Run, SubmitRun Order, IActorRef Client) : INoSerializationVerificationNeeded;
+    private sealed record Opened(IHostedRun Run, SubmitRun Order) : INoSerializationVerificationNeeded;
 
-    private sealed record Refused(Exception Reason, IActorRef Client) : INoSerializationVerificationNeeded;
+    private sealed record Refused(Exception Reason) : INoSerializationVerificationNeeded;
 
     private sealed record BeginCoordinator(TrainingJob Job, ITrainingObserver Observer, TaskCompletionSource<TrainingResult> Completion)
         : INoSerializationVerificationNeeded;

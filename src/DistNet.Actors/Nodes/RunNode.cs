@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using DistNet.Actors.Transport;
 using DistNet.Neural;
@@ -14,6 +15,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
 
     private readonly StartRun _run;
     private readonly NodeOptions _options;
+    private readonly TensorTransport _transport;
     private readonly NodeFrames _frames;
     private readonly TrainingSpec _spec;
     private readonly RunPlan _plan;
@@ -26,7 +28,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
 
     public RunNode(StartRun run, NodeOptions options, TensorTransport transport, NodeFrames frames)
     {
-        (_run, _options, _frames) = (run, options, frames);
+        (_run, _options, _transport, _frames) = (run, options, transport, frames);
         _spec = TrainingSpecJson.Read(run.Spec, run.RunId);
         _plan = new RunPlan(_spec, ValidationSplit.Of(run.Examples, _spec.ValidationFraction).TrainingCount);
         _coordinator = Context.System.Resolve(run.Coordinator);
@@ -36,7 +38,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         _links = new NodeLinks(Context.System, transport, run.Run, shards, run.Coordinator, _store);
         _parameterServer = Context.ActorOf(ParameterServer.Props(shards, _coordinator, _links, _store, options.Time, _threads), "parameter-server");
         Receive<DataLoaded>(loaded => Begin(loaded.Examples));
-        Receive<Status.Failure>(failure => _coordinator.Tell(new NodeFailed(failure.Cause.Message)));
+        Receive<Status.Failure>(failure => TakeNoPart(failure.Cause.Message));
         Receive<PlaceShards>(_parameterServer.Forward);
         Receive<ReportReady>(_ => Report());
         Receive<NodeWelcome>(_ => Timers.Cancel(ReportReady.Instance));
@@ -54,10 +56,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         WarmUp.Step(_spec);
-        if (_options.WorkerSlots == 0)
-            Begin(null);
-        else
-            _options.LoadData(_run.DataHash, _stopped.Token).PipeTo(Self, success: examples => new DataLoaded(examples));
+        PrepareAsync(_stopped.Token).PipeTo(Self, success: examples => new DataLoaded(examples));
     }
 
     protected override void PostStop()
@@ -65,6 +64,35 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         _stopped.Cancel();
         _stopped.Dispose();
         _frames.ServeMembers(null);
+    }
+
+    private async Task<IExampleSet?> PrepareAsync(CancellationToken stop)
+    {
+        await AgreeWithCoordinatorAsync().ConfigureAwait(false);
+        return _options.WorkerSlots == 0 ? null : await _options.LoadData(_run.DataHash, stop).ConfigureAwait(false);
+    }
+
+    // Messages need no secret, tensors do: a node with another one would be given work again and again that it cannot hand over.
+    private async Task AgreeWithCoordinatorAsync()
+    {
+        TensorAddress coordinator = TensorAddress.Parse(Addresses.TensorsOf(_run.Coordinator));
+        if (coordinator == _transport.Address)
+            return;
+        _transport.Forget(coordinator);
+        try
+        {
+            await _transport.VerifyPeerAsync(coordinator).ConfigureAwait(false);
+        }
+        catch (Exception late) when (late is SocketException or HandshakeRefusedException { Kind: HandshakeRefusalKind.NoAnswer })
+        {
+            // Nobody has refused this node; when tensors do not get through either, the links say so.
+        }
+    }
+
+    private void TakeNoPart(string reason)
+    {
+        _options.Log($"This node takes no part in run {_run.RunId}: {reason}");
+        _coordinator.Tell(new NodeFailed(reason));
     }
 
     private void Begin(IExampleSet? examples)
@@ -84,7 +112,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     private void Report() =>
         _coordinator.Tell(new NodeReady(_links.AddressFor(Self), _options.Roles.Contains(NodeRole.ParameterServer)));
 
-    private sealed record DataLoaded(IExampleSet Examples) : INoSerializationVerificationNeeded;
+    private sealed record DataLoaded(IExampleSet? Examples) : INoSerializationVerificationNeeded;
 
     private sealed class ReportReady
     {

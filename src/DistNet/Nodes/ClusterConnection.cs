@@ -7,7 +7,7 @@ namespace DistNet;
 /// <summary>Speaks to a cluster from outside: sends orders, asks how it is going.</summary>
 internal sealed class ClusterConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ActorSystem _system;
     private readonly string[] _nodes;

@@ -11,28 +11,59 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SilenceDeadline = TimeSpan.FromMinutes(2);
 
-    private LocalNodes? _nodes;
-    private ClusterConnection? _cluster;
+    // What the user was shown: a coordinator's successor may report some of it again.
+    private int _epochsShown;
+    private long _versionShown = -1;
 
     /// <inheritdoc/>
     public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, CancellationToken stop)
     {
         var run = (RunFolder)job.Checkpoints!;
-        _nodes = await LocalNodes.StartAsync(settings, run, error).ConfigureAwait(false);
-        _cluster = new ClusterConnection([_nodes.Coordinator], "127.0.0.1");
-        await SubmitAsync(run, stop).ConfigureAwait(false);
-        var last = await FollowAsync(observer, stop).ConfigureAwait(false);
-        return Result(job, run, last);
+        _epochsShown = job.ResumeFrom?.History.Count ?? 0;
+        try
+        {
+            using var nodes = await LocalNodes.StartAsync(settings, run, error).ConfigureAwait(false);
+            var cluster = new ClusterConnection([nodes.Coordinator], "127.0.0.1");
+            await using (cluster.ConfigureAwait(false))
+                return await TrainAsync(job, run, nodes, cluster, observer, stop).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException && stop.IsCancellationRequested)
+        {
+            return Interrupted(job, run); // before the cluster was there, or before its processes could listen to signals
+        }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<TrainingResult> TrainAsync(
+        TrainingJob job, RunFolder run, LocalNodes nodes, ClusterConnection cluster, ITrainingObserver observer, CancellationToken stop)
     {
-        if (_cluster is not null) await _cluster.DisposeAsync().ConfigureAwait(false);
-        _nodes?.Dispose();
+        using var over = new CancellationTokenSource();
+        var kept = KeepAliveAsync(nodes, over.Token);
+        try
+        {
+            await SubmitAsync(cluster, run, kept, stop).ConfigureAwait(false);
+            var last = await FollowAsync(cluster, run, kept, observer, stop).ConfigureAwait(false);
+            var result = Result(job, run, last);
+            ShowEpochs(result.History, observer);
+            return result;
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private async Task SubmitAsync(RunFolder run, CancellationToken stop)
+    // Apart from the questions, which wait for an answer when it is the coordinator that has died.
+    private static async Task KeepAliveAsync(LocalNodes nodes, CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(PollInterval);
+        while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false)) nodes.Revive();
+    }
+
+    private async Task SubmitAsync(ClusterConnection cluster, RunFolder run, Task kept, CancellationToken stop)
     {
         var servers = settings.ParameterServers > 0 ? settings.ParameterServers : settings.Nodes;
         var order = new SubmitRun("", run.Path, settings.Nodes, settings.Workers, servers, settings.ParameterShards, settings.CheckpointEvery);
@@ -40,37 +71,68 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         deadline.CancelAfter(StartDeadline);
         while (!deadline.IsCancellationRequested)
         {
-            var answer = await _cluster!.AskAsync<RunAnswered>(order, deadline.Token).ConfigureAwait(false);
+            if (kept.IsFaulted) await kept.ConfigureAwait(false);
+            var answer = await cluster.AskAsync<RunAnswered>(order, deadline.Token).ConfigureAwait(false);
             if (answer is { Refusal.Length: > 0 }) throw new TrainingFailedException(answer.Refusal);
             if (answer is not null) return;
         }
 
+        stop.ThrowIfCancellationRequested();
         throw new TrainingFailedException($"The coordinator took no order within {StartDeadline.TotalSeconds:0} seconds; its log is in {run.Path}/nodes");
     }
 
-    private async Task<ClusterStatus> FollowAsync(ITrainingObserver observer, CancellationToken stop)
+    private async Task<ClusterStatus> FollowAsync(ClusterConnection cluster, RunFolder run, Task kept, ITrainingObserver observer, CancellationToken stop)
     {
-        var (epochs, version, heard) = (0, -1L, Environment.TickCount64);
+        var heard = Environment.TickCount64;
         using var timer = new PeriodicTimer(PollInterval);
         while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            object question = stop.IsCancellationRequested ? new CancelRun() : new AskStatus(epochs);
-            var status = await _cluster!.AskAsync<ClusterStatus>(question, CancellationToken.None).ConfigureAwait(false);
-            _nodes!.Revive();
+            if (kept.IsFaulted) await kept.ConfigureAwait(false);
+            object question = stop.IsCancellationRequested ? new CancelRun() : new AskStatus(0);
+            var status = await cluster.AskAsync<ClusterStatus>(question, CancellationToken.None).ConfigureAwait(false);
             if (status is null && Environment.TickCount64 - heard > SilenceDeadline.TotalMilliseconds)
-                throw new TrainingFailedException($"The cluster has not answered for {SilenceDeadline.TotalMinutes:0} minutes");
+                throw new TrainingFailedException($"The cluster has not answered for {SilenceDeadline.TotalMinutes:0} minutes; the logs of its nodes are in {run.Path}/nodes");
             if (status is null) continue;
             heard = Environment.TickCount64;
-            foreach (var epoch in status.Epochs)
-                observer.OnEpoch(new EpochReport(epoch.Epoch, epoch.Training, epoch.HasValidation ? epoch.Validation : null));
-            epochs += status.Epochs.Count;
-            if (status.Version != version || version == 0) observer.OnProgress(new TrainingProgress(status.Version, status.Epoch, status.Statistics));
-            version = status.Version;
+            // Another coordinator, which knows nothing of the run.
+            if (status.Phase == RunPhase.None) await SubmitAsync(cluster, run, kept, CancellationToken.None).ConfigureAwait(false);
+            Show(status, observer);
             if (status.Phase is RunPhase.Completed or RunPhase.Interrupted) return status;
             if (status.Phase == RunPhase.Failed) throw new TrainingFailedException(status.Text);
         }
 
         throw new InvalidOperationException("The timer ended.");
+    }
+
+    private void Show(ClusterStatus status, ITrainingObserver observer)
+    {
+        ShowEpochs(status.Epochs.Select(epoch => new EpochReport(epoch.Epoch, epoch.Training, epoch.HasValidation ? epoch.Validation : null)), observer);
+        if (status.Version != _versionShown || status.Version == 0) observer.OnProgress(new TrainingProgress(status.Version, status.Epoch, status.Statistics));
+        _versionShown = status.Version;
+    }
+
+    private void ShowEpochs(IEnumerable<EpochReport> reports, ITrainingObserver observer)
+    {
+        foreach (var report in reports.Where(report => report.Epoch > _epochsShown))
+        {
+            observer.OnEpoch(report);
+            _epochsShown = report.Epoch;
+        }
+    }
+
+    private static TrainingResult Interrupted(TrainingJob job, RunFolder run)
+    {
+        var checkpoint = run.LoadLatest();
+        return new TrainingResult
+        {
+            Parameters = checkpoint?.Parameters ?? [],
+            Version = checkpoint?.Version ?? 0,
+            Examples = 0,
+            ExamplesThisSession = 0,
+            TrainTime = TimeSpan.Zero,
+            History = checkpoint?.History ?? job.ResumeFrom?.History ?? [],
+            End = TrainingEnd.Interrupted,
+        };
     }
 
     private static TrainingResult Result(TrainingJob job, RunFolder run, ClusterStatus last)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DistNet.Actors;
 using DistNet.Neural;
 
@@ -6,47 +7,59 @@ namespace DistNet;
 /// <summary>The processes of a cluster on this machine: a coordinator, workers and parameter servers.</summary>
 internal sealed class LocalNodes : IDisposable
 {
+    private const string CoordinatorName = "coordinator";
+
+    // A node that ends as often as this in a minute will not do better the next time.
+    private const int MostEnds = 10;
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(1);
+
     private readonly string _secret = NodeSecret.Create();
     private readonly Dictionary<NodeProcess, string[]> _processes = [];
+    private readonly Dictionary<string, Queue<long>> _ends = [];
     private readonly NodeLog _log;
     private readonly TextWriter _error;
-
     private readonly string _data;
+    private readonly string _runs;
 
     private LocalNodes(RunFolder run, TextWriter error)
     {
         (_log, _error) = (new NodeLog(Path.Combine(run.Path, "nodes")), error);
         _data = Path.GetFullPath(run.Description.Data.Source!);
+        _runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
     }
 
-    /// <summary>HOST:PORT of the coordinator.</summary>
+    /// <summary>HOST:PORT of the coordinator; its successors have the same.</summary>
     public string Coordinator { get; private set; } = "";
 
     /// <summary>Starts them all on loopback, with free ports.</summary>
-    /// <exception cref="IOException">A process ended before it listened.</exception>
+    /// <exception cref="IOException">The coordinator ended before it listened.</exception>
     public static async Task<LocalNodes> StartAsync(EngineSettings settings, RunFolder run, TextWriter error)
     {
         var nodes = new LocalNodes(run, error);
-        var runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
-        nodes.Coordinator = await nodes.StartCoordinator(runs).Address.ConfigureAwait(false);
-        for (var i = 0; i < settings.ParameterServers; i++)
-            nodes.Start($"parameter-server-{i}", NodeRole.ParameterServer, 1);
-        var workers = settings.Nodes - settings.ParameterServers;
-        var roles = settings.ParameterServers > 0 ? NodeRole.Worker : $"{NodeRole.Worker},{NodeRole.ParameterServer}";
-        for (var i = 0; i < workers; i++)
-            nodes.Start($"worker-{i}", roles, settings.Workers / workers);
-        return nodes;
+        try
+        {
+            await nodes.StartAsync(settings).ConfigureAwait(false);
+            return nodes;
+        }
+        catch
+        {
+            nodes.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts those again that have ended.</summary>
+    /// <exception cref="IOException">One ends again and again.</exception>
     public void Revive()
     {
         foreach (var (dead, arguments) in _processes.Where(entry => entry.Key.HasExited).ToArray())
         {
-            _error.WriteLine($"{dead.Name} ended with code {dead.ExitCode} ({_log.LastOf(dead.Name)}) and is started again");
+            var end = $"{dead.Name} ended with code {dead.ExitCode} ({_log.LastOf(dead.Name)})";
+            if (EndsTooOften(dead.Name)) throw new IOException($"{end}, {MostEnds} times within {EndsWithin.TotalSeconds:0} seconds");
+            _error.WriteLine($"{end} and is started again");
             _processes.Remove(dead);
             dead.Dispose();
-            Add(dead.Name, arguments);
+            Add(dead.Name, dead.Name == CoordinatorName ? SucceedingCoordinator() : arguments);
         }
     }
 
@@ -55,10 +68,29 @@ internal sealed class LocalNodes : IDisposable
     {
         foreach (var node in _processes.Keys) node.Leave();
         foreach (var node in _processes.Keys) node.Dispose();
+        _processes.Clear();
     }
 
-    private NodeProcess StartCoordinator(string runs) =>
-        Add("coordinator", ["--roles", NodeRole.Coordinator, "--port", "0", "--tensor-port", "0", "--data", _data, "--runs", runs]);
+    private async Task StartAsync(EngineSettings settings)
+    {
+        Coordinator = await Add(CoordinatorName, CoordinatorAt("0")).Address.ConfigureAwait(false);
+        for (var i = 0; i < settings.ParameterServers; i++)
+            Start($"parameter-server-{i}", NodeRole.ParameterServer, 1);
+        var workers = settings.Nodes - settings.ParameterServers;
+        var roles = settings.ParameterServers > 0 ? NodeRole.Worker : $"{NodeRole.Worker},{NodeRole.ParameterServer}";
+        for (var i = 0; i < workers; i++)
+            Start($"worker-{i}", roles, settings.Workers / workers);
+    }
+
+    // The others wait at the address they know. The successor joins them, and founds a cluster itself if none of them is left: it names itself first.
+    private string[] SucceedingCoordinator()
+    {
+        var others = _processes.Keys.Where(node => node.Address.IsCompletedSuccessfully).Select(node => node.Address.Result);
+        return [.. CoordinatorAt(Coordinator.Split(':')[1]), .. others.Prepend(Coordinator).SelectMany(node => (string[])["--join", node])];
+    }
+
+    private string[] CoordinatorAt(string port) =>
+        ["--roles", NodeRole.Coordinator, "--port", port, "--tensor-port", "0", "--data", _data, "--runs", _runs];
 
     private void Start(string name, string roles, int slots) => Add(
         name, ["--roles", roles, "--join", Coordinator, "--port", "0", "--tensor-port", "0", "--slots", $"{slots}", "--data", _data]);
@@ -68,5 +100,13 @@ internal sealed class LocalNodes : IDisposable
         var node = NodeProcess.Start(name, arguments, _secret, _log);
         _processes.Add(node, arguments);
         return node;
+    }
+
+    private bool EndsTooOften(string name)
+    {
+        if (!_ends.TryGetValue(name, out var ends)) _ends.Add(name, ends = new Queue<long>());
+        ends.Enqueue(Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(ends.Peek()) > EndsWithin) ends.Dequeue();
+        return ends.Count >= MostEnds;
     }
 }

@@ -5,7 +5,7 @@ namespace DistNet;
 /// <summary>A node in a process of its own, which ends when this one does: its standard input is a pipe that breaks.</summary>
 internal sealed class NodeProcess : IDisposable
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
     private readonly NodeLog _log;

@@ -14,19 +14,37 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
 
     /// <summary>Runs the node.</summary>
     /// <returns>0 when it was told to stop; <see cref="ExitCode.Downed"/> when the cluster took it for lost, or did not let it in.</returns>
-    public async Task<int> RunAsync()
+    public Task<int> RunAsync() => endsWithInput ? RunForParentAsync() : RunForUserAsync();
+
+    private async Task<int> RunForUserAsync()
     {
         using var stop = new StopSignals(terminal.Error.WriteLine, () => { }, "Leaving the cluster; once more ends at once.");
         var node = Start();
         await using (node.ConfigureAwait(false))
         {
-            terminal.Output.WriteLine($"{ReadyPrefix}{node.Address} tensors {node.TensorAddress} ({string.Join(", ", options.Roles)})");
-            using var input = new CancellationTokenSource();
-            var told = Task.WhenAny(WaitFor(stop.Requested), endsWithInput ? InputEnds(input.Token) : WaitFor(input.Token));
-            if (await Task.WhenAny(told, node.Ended).ConfigureAwait(false) == told) return ExitCode.Success;
-            terminal.Error.WriteLine("distnet: the cluster took this node for lost, or did not let it in; start it again to join anew.");
-            return ExitCode.Downed;
+            Introduce(node);
+            return await Task.WhenAny(WaitFor(stop.Requested), node.Ended).ConfigureAwait(false) == node.Ended ? Lost() : ExitCode.Success;
         }
+    }
+
+    // The cluster ends with the parent, so nobody is left to take leave of.
+    private async Task<int> RunForParentAsync()
+    {
+        using var ignored = new IgnoredSignals();
+        var node = Start();
+        Introduce(node);
+        var hasLost = await Task.WhenAny(InputEnds(), node.Ended).ConfigureAwait(false) == node.Ended;
+        await node.AbandonAsync().ConfigureAwait(false);
+        return hasLost ? Lost() : ExitCode.Success;
+    }
+
+    private void Introduce(ClusterNode node) =>
+        terminal.Output.WriteLine($"{ReadyPrefix}{node.Address} tensors {node.TensorAddress} ({string.Join(", ", options.Roles)})");
+
+    private int Lost()
+    {
+        terminal.Error.WriteLine("distnet: the cluster took this node for lost, or did not let it in; start it again to join anew.");
+        return ExitCode.Downed;
     }
 
     private ClusterNode Start()
@@ -44,13 +62,11 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     private static async Task WaitFor(CancellationToken token) =>
         await Task.Delay(Timeout.InfiniteTimeSpan, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private static Task InputEnds(CancellationToken cancellationToken) => Task.Run(
-        async () =>
+    private static Task InputEnds() => Task.Run(async () =>
+    {
+        while (await Console.In.ReadLineAsync().ConfigureAwait(false) is not null)
         {
-            while (await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not null)
-            {
-                // What comes does not matter, only that it ends.
-            }
-        },
-        CancellationToken.None);
+            // What comes does not matter, only that it ends.
+        }
+    });
 }

@@ -1,0 +1,66 @@
+using DistNet.Neural;
+
+namespace DistNet.Actors.Tests.Nodes;
+
+/// <summary>A node that cannot take part in a run says why, and the run goes on with the others.</summary>
+public class UnfitNodeSpecs
+{
+    private readonly TrainingResult _plain = Runs.Plain(Runs.Job());
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    public async Task Several_nodes_give_the_bits_of_the_plain_trainer(int nodes, int shards)
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        for (int i = 0; i < nodes; i++)
+            cluster.Add();
+        Assert.Equal(_plain.Parameters, (await cluster.Train(nodes, nodes, shards)).Parameters);
+    }
+
+    [Fact]
+    public async Task The_workers_of_one_node_add_their_sums_before_they_send_them()
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        cluster.Add(options => options with { Slots = 3 });
+        cluster.Add(options => options with { Slots = 3 });
+        Assert.Equal(_plain.Parameters, (await cluster.Train(6, 2, 2)).Parameters);
+    }
+
+    [Fact]
+    public async Task A_node_with_other_data_is_named_with_its_reason_and_the_run_goes_on_without_it()
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        TaskCompletionSource<string> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Add(
+            options => options with { LoadData = (_, _) => Task.FromException<IExampleSet>(new InvalidDataException("the images are not those of the run")) },
+            line => TellIfUnfit(line, refused));
+        Task<TrainingResult> run = cluster.Train(1, 1, 2);
+
+        Assert.Equal("This node takes no part in run run: the images are not those of the run", await refused.Task.WaitAsync(Runs.Patience));
+        cluster.Add();
+        Assert.Equal(_plain.Parameters, (await run).Parameters);
+        Assert.Contains(cluster.Log, line => line.Contains("takes no part in the run: the images are not those of the run", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_node_with_another_secret_is_refused_with_the_reason_and_the_run_goes_on_without_it()
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        TaskCompletionSource<string> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Add(options => options with { Secret = new byte[32] }, line => TellIfUnfit(line, refused));
+        Task<TrainingResult> run = cluster.Train(1, 1, 2);
+
+        Assert.Contains("secret", await refused.Task.WaitAsync(Runs.Patience), StringComparison.Ordinal);
+        cluster.Add();
+        Assert.Equal(_plain.Parameters, (await run).Parameters);
+        Assert.DoesNotContain(cluster.Log, line => line.Contains("is taken for lost", StringComparison.Ordinal));
+    }
+
+    private static void TellIfUnfit(string line, TaskCompletionSource<string> refused)
+    {
+        if (line.Contains("takes no part", StringComparison.Ordinal))
+            refused.TrySetResult(line);
+    }
+}

@@ -1,0 +1,23 @@
+namespace DistNet.Tests.Cluster;
+
+/// <summary>A run long enough to be harmed in the middle, and what it comes to when nothing happens.</summary>
+public sealed class CalmRun : IAsyncLifetime, IDisposable
+{
+    public const int Epochs = 1000;
+
+    private readonly Workspace _work = new(training: 400);
+
+    public string Sha256 { get; private set; } = "";
+
+    /// <summary>The run's options, in a folder of runs of its own.</summary>
+    internal string[] Train(string runs, params string[] engine) =>
+        _work.Train(["--runs", runs, "--hidden", "48", "--batch", "8", "--epochs", $"{Epochs}", "--checkpoint-every", "400", .. engine]);
+
+    internal string NewRuns() => Path.Combine(_work.Root, Path.GetRandomFileName());
+
+    public async Task InitializeAsync() => Sha256 = (await Workspace.Run(Train(NewRuns(), "--plain", "--json"))).Sha256;
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _work.Dispose();
+}

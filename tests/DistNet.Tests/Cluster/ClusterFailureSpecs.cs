@@ -1,0 +1,63 @@
+namespace DistNet.Tests.Cluster;
+
+/// <summary>Whatever happens to the processes of a cluster, the run ends with the bits of one to which nothing happened (DESIGN.md, section 8).</summary>
+[Collection(Processes.Name)]
+public sealed class ClusterFailureSpecs(CalmRun calm)
+{
+    private const string Worker = "worker";
+    private const string ParameterServer = "parameter-server";
+    private const string Coordinator = "coordinator";
+
+    [Theory]
+    [InlineData(Worker, "--nodes 1")]
+    [InlineData(Worker, "--nodes 2")]
+    [InlineData(Worker, "--nodes 2 --workers 4")]
+    [InlineData(Worker, "--nodes 2 --parameter-servers 1")]
+    [InlineData(ParameterServer, "--nodes 2 --parameter-servers 1")]
+    [InlineData(ParameterServer, "--nodes 1 --parameter-servers 2")]
+    [InlineData(Coordinator, "--nodes 2")]
+    [InlineData(Coordinator, "--nodes 1 --parameter-servers 1")]
+    public async Task A_process_that_is_killed_in_mid_run_comes_back_and_no_bit_differs(string role, string engine)
+    {
+        using var run = await Begun(engine);
+        ClusterRun.Send(ClusterRun.Kill, run.Nodes(role)[0]);
+        var outcome = await EndsAsTheCalmRun(run);
+        Assert.Contains("ended with code 137", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_coordinator_and_its_only_worker_killed_together_come_back_and_no_bit_differs()
+    {
+        using var run = await Begun("--nodes 1");
+        ClusterRun.Send(ClusterRun.Kill, run.Nodes());
+        await EndsAsTheCalmRun(run);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_paused_for_longer_than_the_others_wait_loses_its_share_and_no_bit_differs()
+    {
+        using var run = await Begun("--nodes 2");
+        var paused = run.Nodes(Worker)[0];
+        ClusterRun.Send(ClusterRun.Stop, paused);
+        await run.LineWith("epoch 500/");
+        ClusterRun.Send(ClusterRun.Continue, paused);
+        await EndsAsTheCalmRun(run);
+    }
+
+    private async Task<ClusterRun> Begun(string engine)
+    {
+        var run = ClusterRun.Start(calm.Train(calm.NewRuns(), engine.Split(' ')));
+        await run.LineWith("epoch 20/");
+        run.Nodes();
+        return run;
+    }
+
+    private async Task<Outcome> EndsAsTheCalmRun(ClusterRun run)
+    {
+        var outcome = await run.End();
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Contains($"weights SHA-256 {calm.Sha256}", outcome.Output, StringComparison.Ordinal);
+        await run.NobodyIsLeft();
+        return outcome;
+    }
+}

@@ -1,0 +1,75 @@
+namespace DistNet.Tests.Cluster;
+
+/// <summary>A cluster of processes gives the bits of the plain trainer, stops when it is told to, and leaves no process behind.</summary>
+[Collection(Processes.Name)]
+public sealed class ClusterSpecs(CalmRun calm)
+{
+    [Theory]
+    [InlineData("--nodes 1")]
+    [InlineData("--nodes 2")]
+    [InlineData("--nodes 3")]
+    [InlineData("--nodes 2 --parameter-servers 2")]
+    [InlineData("--nodes 2 --workers 4")]
+    [InlineData("--nodes 2 --workers 4 --parameter-servers 1 --parameter-shards 3")]
+    public async Task Any_number_of_processes_gives_the_bits_of_the_plain_trainer(string engine)
+    {
+        using var work = new Workspace();
+        var expected = (await Workspace.Run(work.Train("--plain", "--json"))).Sha256;
+        var outcome = await DistNetProcess.Run(work.Train(["--json", .. engine.Split(' ')]));
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Equal(expected, outcome.Sha256);
+    }
+
+    [Theory]
+    [InlineData(true, "--nodes 2")]
+    [InlineData(false, "--plain")]
+    [InlineData(true, "--workers 3")]
+    public async Task Ctrl_C_and_termination_stop_the_run_with_a_checkpoint_and_it_resumes_to_the_same_bits(bool isCtrlC, string resumesWith)
+    {
+        var runs = calm.NewRuns();
+        using var run = await Begun(runs);
+        if (isCtrlC) run.InterruptAll();
+        else run.SendToParent(ClusterRun.Terminate);
+        var outcome = await run.End();
+        Assert.Equal(130, outcome.Code);
+        Assert.Matches("Stopped after step [0-9]+", outcome.Output);
+        Assert.DoesNotContain("started again", outcome.Error, StringComparison.Ordinal);
+        await run.NobodyIsLeft();
+
+        var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", runs, "--json", .. resumesWith.Split(' ')]);
+        Assert.Equal(calm.Sha256, resumed.Sha256);
+    }
+
+    [Fact]
+    public async Task A_parent_that_is_killed_takes_its_nodes_along_and_the_run_resumes_to_the_same_bits()
+    {
+        var runs = calm.NewRuns();
+        using var run = await Begun(runs);
+        run.SendToParent(ClusterRun.Kill);
+        await run.NobodyIsLeft();
+
+        var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", runs, "--json", "--nodes", "2"]);
+        Assert.Equal(calm.Sha256, resumed.Sha256);
+    }
+
+    [Theory]
+    [InlineData("--nodes 0", "--nodes must be a whole number from 1 to 64, but '0' was given")]
+    [InlineData("--workers 3 --nodes 2", "3 workers cannot be shared equally by 2 nodes")]
+    [InlineData("--parameter-servers 2", "--parameter-servers belongs to a cluster")]
+    [InlineData("--plain --nodes 2", "--plain trains on one thread")]
+    public async Task A_cluster_that_cannot_be_is_refused_in_a_sentence(string engine, string sentence)
+    {
+        using var work = new Workspace();
+        var outcome = await Workspace.Run(work.Train(engine.Split(' ')));
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(sentence, outcome.Sentence, StringComparison.Ordinal);
+    }
+
+    private async Task<ClusterRun> Begun(string runs)
+    {
+        var run = ClusterRun.Start(calm.Train(runs, "--nodes", "2"));
+        await run.LineWith("epoch 20/");
+        run.Nodes();
+        return run;
+    }
+}
