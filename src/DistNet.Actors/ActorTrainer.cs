@@ -40,13 +40,25 @@ public sealed class ActorTrainer : IAsyncDisposable
     /// <exception cref="NonFiniteGradientException">A gradient was not finite.</exception>
     /// <exception cref="TrainingFailedException">The run could not go on.</exception>
     /// <exception cref="IOException">A checkpoint could not be written.</exception>
-    public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, TimeProvider time, CancellationToken stop)
+    public Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, TimeProvider time, CancellationToken stop) =>
+        TrainAsync(job, observer, time, ledger: null, stop);
+
+    /// <summary>Trains a job and keeps its ledger.</summary>
+    /// <param name="job">What to train.</param>
+    /// <param name="observer">Hears of progress, one call at a time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ledger">Where; null for no ledger. Needs <see cref="ActorTrainerOptions.KeepsLedger"/>.</param>
+    /// <param name="stop">As in the other.</param>
+    /// <exception cref="JournalException">The journal cannot be opened, read or written, or is another run's.</exception>
+    public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, TimeProvider time, LedgerSettings? ledger, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(job);
         job.Validate();
+        if (ledger is not null)
+            JournalFile.Prepare(ledger.Journal);
         WarmUp.Step(job.Spec);
         ActorSystem system = await _system.ConfigureAwait(false);
-        CoordinatedRun run = Describe(job, observer, time, coordinator => new LocalLinks(system, coordinator));
+        CoordinatedRun run = Describe(job, observer, time, coordinator => new LocalLinks(system, coordinator)) with { Ledger = ledger };
         if (_options.Log is { } log)
             system.ActorOf(LogRelay.Props(log), "log");
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
@@ -105,6 +117,6 @@ public sealed class ActorTrainer : IAsyncDisposable
               log-dead-letters = off
               coordinated-shutdown.run-by-clr-shutdown-hook = off
             }
-            """).WithFallback(Dispatchers.Configuration(threads));
+            """).WithFallback(options.KeepsLedger ? JournalConfiguration.OfWriter : Config.Empty).WithFallback(Dispatchers.Configuration(threads));
     }
 }

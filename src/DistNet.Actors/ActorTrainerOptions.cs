@@ -9,6 +9,9 @@ public sealed record ActorTrainerOptions
     /// <summary>Parameter shards, at least 1. Default: one per processor.</summary>
     public int ParameterShards { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Whether runs may be given a ledger; its library is not loaded otherwise. Default: no.</summary>
+    public bool KeepsLedger { get; init; }
+
     /// <summary>Hears of warnings and errors of the actors, one sentence each. Default: nobody does.</summary>
     public Action<string>? Log { get; init; }
 }

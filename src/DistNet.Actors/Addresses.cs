@@ -26,6 +26,13 @@ internal static class Addresses
         return at < 0 ? "" : address[(at + 1)..];
     }
 
+    /// <summary>The actor's name among its siblings.</summary>
+    public static string NameOf(string address)
+    {
+        string path = PathOf(address);
+        return path[(path.LastIndexOf('/') + 1)..].Split('#')[0];
+    }
+
     private static string PathOf(string address)
     {
         int at = address.IndexOf(Separator, StringComparison.Ordinal);

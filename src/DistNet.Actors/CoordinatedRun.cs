@@ -34,6 +34,9 @@ public sealed record CoordinatedRun
     /// <summary>Hears every second what the run is doing.</summary>
     public Action<string> Describe { get; init; } = static _ => { };
 
+    /// <summary>Where its ledger is kept, or null if it keeps none.</summary>
+    public LedgerSettings? Ledger { get; init; }
+
     /// <summary>Parameter-server nodes to wait for before shards are placed; 0 where shards register by themselves.</summary>
     public int ParameterServers { get; init; }
 

@@ -6,14 +6,17 @@ namespace DistNet.Actors;
 
 /// <summary>One per run: hears of members, steps and snapshots, asks <see cref="RunState"/> what to do, and does it.</summary>
 /// <remarks>It is not on the path of a step: workers and parameter shards go from version to version by themselves.</remarks>
-public sealed partial class Coordinator : ReceiveActor, IWithTimers
+public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
 {
     private readonly CoordinatedRun _run;
-    private readonly RunState _state;
     private readonly RunPlan _plan;
     private readonly IActorRef _keeper;
     private readonly int _parameterCount;
     private readonly long _started;
+
+    // From when the ledger is read, if there is one.
+    private RunState _state = null!;
+    private Generation _firstGeneration;
 
     // Of the shards that have registered, by index.
     private readonly Dictionary<int, IActorRef> _shards = [];
@@ -45,19 +48,11 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         _started = run.Time.GetTimestamp();
         _plan = run.Plan;
         _parameterCount = ParameterLayout.For(run.Job.Spec.Network).Count;
-        SnapshotPlan snapshots = new(_plan, run.Job.Spec, run.Job.CheckpointEvery);
-        _state = new RunState(run.Job.Spec, _plan, snapshots, run.Settings, TimeSpan.Zero);
         _keeper = Context.ActorOf(SnapshotKeeper.Props(run.Job, run.Validation).WithDispatcher(Dispatchers.Storage), "snapshots");
-        ReceiveMembers();
-        ReceiveNodes();
-        ReceiveSteps();
-        ReceiveSnapshots();
-        Receive<Tick>(_ =>
-        {
-            Do(_state.Tick(Now));
-            _run.Describe(_state.Describe());
-        });
-        Receive<StopRun>(_ => Do(_state.StopRequested(Now)));
+        if (run.Ledger is null)
+            Lead(Generation.None);
+        else
+            ReadLedger(run.Ledger);
     }
 
     /// <summary>Asks a coordinator to stop its run cleanly between two steps.</summary>
@@ -88,6 +83,27 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message) =>
         _run.Completion.TrySetException(new TrainingFailedException($"The coordinator crashed: {reason.Message}", reason));
+
+    private void Lead(Generation newest)
+    {
+        SnapshotPlan snapshots = new(_plan, _run.Job.Spec, _run.Job.CheckpointEvery);
+        _firstGeneration = newest.Next();
+        _state = new RunState(_run.Job.Spec, _plan, snapshots, _run.Settings with { NewestGeneration = newest }, Now);
+        Become(() =>
+        {
+            ReceiveMembers();
+            ReceiveNodes();
+            ReceiveSteps();
+            ReceiveSnapshots();
+            ReceiveLedger();
+            Receive<Tick>(_ =>
+            {
+                Do(_state.Tick(Now));
+                _run.Describe(_state.Describe());
+            });
+            Receive<StopRun>(_ => Do(_state.StopRequested(Now)));
+        });
+    }
 
     private void ReceiveMembers()
     {
@@ -121,7 +137,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         Receive<SnapshotKeeper.Loaded>(loaded =>
         {
             _newest = loaded.Checkpoint;
-            _startedFrom = loaded.Generation.Number == 1 ? loaded.Checkpoint.Version : _startedFrom;
+            _startedFrom = loaded.Generation == _firstGeneration ? loaded.Checkpoint.Version : _startedFrom;
             Do(_state.CheckpointLoaded(loaded.Generation, loaded.Checkpoint.Version, loaded.Checkpoint.History, Now));
         });
         Receive<SnapshotKeeper.EvaluationDone>(done => Do(_state.Evaluated(done.Generation, done.Version, done.Statistics)));
@@ -129,10 +145,14 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         {
             (_worn, _newestSaved, _newest) = (_newestSaved, saved.Checkpoint, saved.Checkpoint);
             if (saved.Path is not null)
+            {
+                if (KeepsLedger)
+                    _ledger.Tell(new RunLedgerKeeper.AppendCheckpoint(saved.Checkpoint, saved.Path));
                 Tell(observer => observer.OnCheckpoint(saved.Checkpoint.Version, saved.Path));
+            }
             Do(_state.CheckpointSaved(saved.Generation, saved.Checkpoint.Version, Now));
         });
-        Receive<Status.Failure>(failure => End(() => _run.Completion.TrySetException(failure.Cause)));
+        Receive<Status.Failure>(failure => End(() => new RunFailed(failure.Cause.Message), () => _run.Completion.TrySetException(failure.Cause)));
     }
 
     private void Lost(Terminated terminated)
@@ -171,7 +191,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
-            case LoadCheckpoint e: _keeper.Tell(new SnapshotKeeper.Load(e.Generation, _newestSaved)); break;
+            case LoadCheckpoint e: Load(e.Generation); break;
             case RestoreShards e: Restore(e.Generation); break;
             case OpenGeneration e: Open(e); break;
             case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.RestoredAt, e.Until, e.SnapshotAt)); break;
@@ -179,20 +199,34 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
             case RevokeLease e: Context.System.Resolve(e.Worker).Tell(new LeaseRevoked()); break;
             case AskForMissing: TellShards(new AskMissing()); break;
             case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot(e.Version))); break;
-            case SaveCheckpoint e: _keeper.Tell(new SnapshotKeeper.Save(e.Generation, TakeSnapshot(e.Version))); break;
+            case SaveCheckpoint e: SaveWhenSafe(e); break;
             case ShowProgress e: Tell(observer => observer.OnProgress(e.Progress)); break;
-            case ShowEpoch e: Tell(observer => observer.OnEpoch(e.Report)); break;
+            case ShowEpoch e: Show(e.Report); break;
             case FinishRun e: Finish(e.End); break;
             case FailRun e: Fail(e); break;
             default: throw new InvalidOperationException($"No way to do {effect}.");
         }
     }
 
+    // A checkpoint that waits to be saved is of a state that is gone.
+    private void Load(Generation generation)
+    {
+        _unsecured = null;
+        _keeper.Tell(new SnapshotKeeper.Load(generation, _newestSaved));
+    }
+
+    private void Show(EpochReport report)
+    {
+        Record(new EpochRecorded(report));
+        Tell(observer => observer.OnEpoch(report));
+    }
+
     private void Open(OpenGeneration open)
     {
+        Record(new GenerationOpened(open.Generation, 0, [.. open.Workers]));
         for (int i = 0; i < open.Workers.Count; i++)
             Context.System.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, new Lease(i, open.Workers.Count), NodeLeaseOf(open.Workers, i), open.Shards));
-        TellShards(new OpenShardGeneration(open.Generation, open.RestoredAt, open.Workers));
+        TellShards(new OpenShardGeneration(open.Generation, open.RestoredAt, open.Workers, KeepsLedger));
     }
 
     // The workers of a node have leases side by side, because their addresses begin alike and the state machine keeps them in order.
@@ -212,6 +246,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
 
     private void Restore(Generation generation)
     {
+        RecordRestore(generation);
         foreach (ShardAssignment shard in _assignments)
             _links.Restore(_shardAddresses[shard.Shard], new RestoreShard(generation, shard.Shard, ShardState.Of(_newest!, shard.Offset, shard.Length)));
     }
@@ -243,14 +278,14 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            End(() => _run.Completion.TrySetException(failure));
+            End(() => new RunFailed(failure.Message), () => _run.Completion.TrySetException(failure));
         }
     }
 
     private void Finish(TrainingEnd end)
     {
         Checkpoint last = _newest!; // a run ends at a checkpoint, the one it began with at the earliest
-        End(() => _run.Completion.TrySetResult(new TrainingResult
+        End(() => new RunEnded(end, last.Version, WeightsHash.Of(last.Parameters)), () => _run.Completion.TrySetResult(new TrainingResult
         {
             Parameters = last.Parameters,
             Version = last.Version,
@@ -262,14 +297,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         }));
     }
 
-    private void Fail(FailRun failure) => End(() => _run.Completion.TrySetException(
+    private void Fail(FailRun failure) => End(() => new RunFailed(failure.Reason), () => _run.Completion.TrySetException(
         failure.IsNonFinite ? new NonFiniteGradientException(failure.Reason) : new TrainingFailedException(failure.Reason + Absent())));
-
-    private void End(Action complete)
-    {
-        Timers.CancelAll();
-        complete();
-    }
 
     private sealed class Tick
     {

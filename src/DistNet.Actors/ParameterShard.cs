@@ -36,6 +36,8 @@ public sealed class ParameterShard : ReceiveActor
         Receive<OpenShardGeneration>(Open);
         Receive<RestoreShard>(Restore);
         Receive<HoldShard>(Hold);
+        Receive<StepsSafe>(Forget);
+        Receive<RepeatSteps>(Repeat);
         Receive<AskMissing>(_ => Sender.Tell(new MissingMicroBatch(_state.Generation, _assignment.Shard, _state.Version, _state.Sums.FirstMissing())));
     }
 
@@ -68,6 +70,7 @@ public sealed class ParameterShard : ReceiveActor
     {
         if (_early.Keep(generation.RestoredAt, _state.RestoredAt, () => Open(generation)) || !_state.Open(generation.Generation, generation.RestoredAt))
             return;
+        _state.Log.IsKept = generation.IsLedgered;
         _workers = _links.ToWorkers(_assignment, generation.Workers);
         Publish();
     }
@@ -127,8 +130,8 @@ public sealed class ParameterShard : ReceiveActor
 
     private void Refuse(int index)
     {
-        string worker = _state.Sums.Contributions.FirstOrDefault(c => !float.IsFinite(c.Sum.Range(index, 1)[0])).Worker ?? "the sum of all workers";
-        _coordinator.Tell(new StepRefused(_state.Generation, _state.Version, _assignment.Layout.TensorAt(index).Name, worker));
+        string? worker = _state.Sums.Contributions.FirstOrDefault(c => !float.IsFinite(c.Sum.Range(index, 1)[0])).Worker;
+        _coordinator.Tell(new StepRefused(_state.Generation, _state.Version, _assignment.Layout.TensorAt(index).Name, worker is null ? "the sum of all workers" : Addresses.NameOf(worker)));
         _state.Hold();
     }
 
@@ -142,7 +145,30 @@ public sealed class ParameterShard : ReceiveActor
     private void ReportIfDue()
     {
         if (_state.ShouldReport(_time.GetElapsedTime(_started)))
+        {
+            ReportSteps();
             _coordinator.Tell(new StepsReached(_state.Generation, _assignment.Shard, _state.Version, _state.EpochStatistics));
+        }
+    }
+
+    private void ReportSteps()
+    {
+        while (_state.Log.HasMore)
+            _coordinator.Tell(DistNet.Actors.ReportSteps.Of(_state.RestoredAt, _assignment.Shard, _state.Log));
+    }
+
+    private void Forget(StepsSafe safe)
+    {
+        if (safe.RestoredAt == _state.RestoredAt)
+            _state.Log.Forget(safe.Version);
+    }
+
+    private void Repeat(RepeatSteps order)
+    {
+        if (order.RestoredAt != _state.RestoredAt)
+            return;
+        _state.Log.TakeAgain();
+        ReportSteps();
     }
 
     private void HandOverSnapshotIfDue()

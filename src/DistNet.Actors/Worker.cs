@@ -16,7 +16,7 @@ public sealed class Worker : ReceiveActor, IWithTimers
     private readonly MiniBatchGradients _gradients;
     private readonly TensorPool _sums;
     private readonly WorkerState _state;
-    private readonly string _name;
+    private readonly string _address;
 
     // The version last computed.
     private long _computed;
@@ -31,7 +31,7 @@ public sealed class Worker : ReceiveActor, IWithTimers
         (_coordinator, _links, _store, _gradients) = (coordinator, links, store, gradients());
         _sums = new TensorPool(store.ParameterCount);
         _state = new WorkerState(totalSteps);
-        _name = Self.Path.Name;
+        _address = links.AddressFor(Self);
         Receive<LeaseMicroBatches>(Lease);
         Receive<ParametersPublished>(Publish);
         Receive<LeaseRevoked>(_ => Register());
@@ -54,7 +54,7 @@ public sealed class Worker : ReceiveActor, IWithTimers
         Register();
     }
 
-    private void Register() => _coordinator.Tell(new RegisterWorker(_links.AddressFor(Self)));
+    private void Register() => _coordinator.Tell(new RegisterWorker(_address));
 
     private void Lease(LeaseMicroBatches lease)
     {
@@ -79,7 +79,7 @@ public sealed class Worker : ReceiveActor, IWithTimers
         {
             TensorBuffer sum = _sums.Rent(holders: _shards.Length);
             LossStatistics statistics = _gradients.Sum(version, node, parameters, sum.Span);
-            Push(new PushGradientSum(_state.Generation, version, node, _name, statistics, sum));
+            Push(new PushGradientSum(_state.Generation, version, node, _address, statistics, sum));
         }
         _computed = version;
         Self.Tell(GatherAhead.Instance);

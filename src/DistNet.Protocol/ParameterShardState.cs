@@ -14,6 +14,15 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     private long _reported = -1;
     private TimeSpan _reportedAt;
 
+    // Refused since the last step.
+    private int _duplicates;
+    private int _stale;
+
+    // The newest of the shard's generation and those of the sums in the step under way, and the same of the step before: a sum that is older than
+    // the latter comes from a lease that others have taken over.
+    private Generation _stepGeneration;
+    private Generation _oldest;
+
     /// <summary>The newest generation heard of; sums of older ones are refused.</summary>
     public Generation Generation { get; private set; }
 
@@ -35,6 +44,9 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     /// <summary>The sums of the step under way.</summary>
     public GradientSumCollector<TSum> Sums { get; } = new();
 
+    /// <summary>The steps made, for the ledger.</summary>
+    public StepLog Log { get; } = new();
+
     /// <summary>Sums that were not added, because they were late or there already.</summary>
     public long Refused { get; private set; }
 
@@ -55,6 +67,9 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
         _snapshotTaken = -1;
         _reported = version;
         EpochStatistics = epochStatistics;
+        _stepGeneration = _oldest = generation;
+        (_duplicates, _stale) = (0, 0);
+        Log.Clear();
         BeginStep();
     }
 
@@ -87,11 +102,13 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     /// <summary>Offers a gradient sum for the step under way.</summary>
     public Offer Offer(Generation generation, long version, TreeNode node, string worker, TSum sum)
     {
-        Offer offer = generation < Generation ? Protocol.Offer.StaleGeneration
+        Offer offer = generation < Generation || generation < _oldest ? Protocol.Offer.StaleGeneration
             : version != Version ? Protocol.Offer.OtherVersion
             : Sums.Add(node, worker, sum);
-        if (offer != Protocol.Offer.Added)
-            Refused++;
+        if (offer == Protocol.Offer.Added)
+            _stepGeneration = Newer(_stepGeneration, generation);
+        else
+            Refuse(offer);
         return offer;
     }
 
@@ -101,6 +118,9 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     public void Stepped(LossStatistics statistics, Action drain)
     {
         ArgumentNullException.ThrowIfNull(drain);
+        _oldest = _stepGeneration = Newer(_stepGeneration, Generation);
+        Log.Add(Version, _stepGeneration, Sums.Contributions, (_duplicates, _stale));
+        (_duplicates, _stale) = (0, 0);
         drain();
         EpochStatistics = plan.IsEpochEnd(Version) ? statistics : LossStatistics.Add(EpochStatistics, statistics);
         Version++;
@@ -120,6 +140,17 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
         _reportedAt = now;
         return true;
     }
+
+    private void Refuse(Offer offer)
+    {
+        Refused++;
+        if (offer == Protocol.Offer.Duplicate)
+            _duplicates++;
+        else
+            _stale++;
+    }
+
+    private static Generation Newer(Generation a, Generation b) => a > b ? a : b;
 
     private void BeginStep()
     {

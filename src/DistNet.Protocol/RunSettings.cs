@@ -9,6 +9,9 @@ public sealed record RunSettings
     /// <summary>Parameter shards, at least 1; all of them are needed.</summary>
     public required int ParameterShards { get; init; }
 
+    /// <summary>The newest generation of the run's earlier sessions; this one begins with the next. Default: none, for a run that begins.</summary>
+    public Generation NewestGeneration { get; init; }
+
     /// <summary>How long the run waits for the members it needs before it gives up. Default: 60 seconds.</summary>
     public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromSeconds(60);
 

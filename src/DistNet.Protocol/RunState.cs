@@ -50,6 +50,7 @@ public sealed partial class RunState
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_spec, _plan, _snapshots, _settings, _lastProgress) = (spec, plan, snapshots, settings, now);
+        _generation = settings.NewestGeneration;
         _shards = new string?[settings.ParameterShards];
         _versions = new long[settings.ParameterShards];
         _missing = new (long, int)?[settings.ParameterShards];

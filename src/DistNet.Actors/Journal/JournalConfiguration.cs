@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using DistNet.Protocol;
@@ -7,6 +8,8 @@ namespace DistNet.Actors;
 /// <summary>The settings with which an actor system persists <see cref="LedgerEvent"/>s.</summary>
 public static class JournalConfiguration
 {
+    private static int s_installed;
+
     /// <summary>Settings to be put before the system's own.</summary>
     /// <param name="journal">Where the events go.</param>
     public static Config Of(JournalSettings journal)
@@ -15,27 +18,47 @@ public static class JournalConfiguration
         return Of(journal, creates: true);
     }
 
+    /// <summary>Settings of a system that is to write journals it does not know yet: see <see cref="Install"/>.</summary>
+    public static Config OfWriter { get; } = ConfigurationFactory.ParseString(Writer).WithFallback(SqlPersistence.DefaultConfiguration);
+
+    /// <summary>Tells a running system, one with <see cref="OfWriter"/>, of a journal.</summary>
+    /// <returns>The plugin id by which a persistent actor names it.</returns>
+    internal static string Install(ActorSystem system, JournalSettings journal)
+    {
+        string id = $"distnet-journal-{Interlocked.Increment(ref s_installed)}";
+        Config defaults = SqlPersistence.DefaultConfiguration.GetConfig("akka.persistence.journal.sql");
+        Config plugin = ConfigurationFactory.ParseString(Sql(journal, creates: true)).WithFallback(defaults);
+        system.Settings.InjectTopLevelFallback(plugin.Root.AtKey(id));
+        return id;
+    }
+
     /// <summary>Settings to read a journal that exists.</summary>
     internal static Config ReadOnly(JournalSettings journal) => Of(journal.ReadOnly(), creates: false);
 
-    // Microsoft.Data.Sqlite blocks its caller: the journal has threads of its own, so that a slow disk holds up no heartbeat.
-    // One writer, because SQLite has one; no tags, so no table for them. A recovery that stands still fails in seconds.
     private static Config Of(JournalSettings journal, bool creates) => ConfigurationFactory.ParseString($$"""
         akka.persistence {
           journal.plugin = "akka.persistence.journal.sql"
-          journal.sql {
-            provider-name = "{{Escape(journal.Provider)}}"
-            connection-string = "{{Escape(journal.ConnectionString)}}"
-            auto-initialize = {{(creates ? "on" : "off")}}
-            warn-on-auto-init-fail = off
-            tag-write-mode = Csv
-            parallelism = 1
-            plugin-dispatcher = distnet.journal-dispatcher
-            materializer-dispatcher = distnet.journal-dispatcher
-            recovery-event-timeout = 10s
-            circuit-breaker { max-failures = 1, call-timeout = 15s, reset-timeout = 15s }
-          }
+          journal.sql { {{Sql(journal, creates)}} }
         }
+        """).WithFallback(OfWriter);
+
+    // One writer, because SQLite has one; no tags, so no table for them. A recovery that stands still fails in seconds.
+    private static string Sql(JournalSettings journal, bool creates) => $$"""
+        provider-name = "{{Escape(journal.Provider)}}"
+        connection-string = "{{Escape(journal.ConnectionString)}}"
+        auto-initialize = {{(creates ? "on" : "off")}}
+        warn-on-auto-init-fail = off
+        tag-write-mode = Csv
+        parallelism = 1
+        plugin-dispatcher = distnet.journal-dispatcher
+        materializer-dispatcher = distnet.journal-dispatcher
+        recovery-event-timeout = 10s
+        circuit-breaker { max-failures = 1, call-timeout = 15s, reset-timeout = 15s }
+
+        """;
+
+    // Microsoft.Data.Sqlite blocks its caller: the journal has threads of its own, so that a slow disk holds up no heartbeat.
+    private static string Writer => $$"""
         akka.actor {
           serializers.distnet-ledger = "{{Name(typeof(LedgerSerializer))}}"
           serialization-identifiers { "{{Name(typeof(LedgerSerializer))}}" = {{LedgerSerializer.Id}} }
@@ -46,7 +69,7 @@ public static class JournalConfiguration
           throughput = 10
           dedicated-thread-pool { thread-count = 2, threadtype = background }
         }
-        """).WithFallback(SqlPersistence.DefaultConfiguration);
+        """;
 
     private static string Name(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 

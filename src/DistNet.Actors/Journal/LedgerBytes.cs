@@ -10,13 +10,16 @@ public static class LedgerBytes
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>The newest layout of <see cref="StepsRecorded"/>.</summary>
+    internal const string StepsManifest = "steps/1";
+
     /// <summary>Kind and layout version of an event, by which <see cref="Read(byte[], string)"/> knows how to read it.</summary>
     public static string Manifest(LedgerEvent entry) => entry switch
     {
         RunAccepted => "accepted/1",
         ShardsRestored => "restored/1",
         GenerationOpened => "generation/1",
-        StepsRecorded => "steps/1",
+        StepsRecorded => StepsManifest,
         CheckpointRecorded => "checkpoint/1",
         EpochRecorded => "epoch/1",
         RunEnded => "ended/1",

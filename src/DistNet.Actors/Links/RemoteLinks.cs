@@ -80,6 +80,7 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
         _version = -1;
     }
 
+    // Under the name of the first of the node's workers that had a part in it.
     private PushGradientSum Merge(TreeNode node, int count)
     {
         TensorBuffer sum = _merged.Rent(holders: 1);
@@ -88,8 +89,7 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
             int length = Math.Min(TreeSum.BlockLength, shard.Length - start);
             _treeSum.Block(count, _parts, shard.Offset + start, length).CopyTo(sum.Span[start..]);
         }
-        string workers = string.Join('+', _parts.Select(part => part.Worker));
-        return _parts[0].Sum with { Node = node, Worker = workers, Statistics = TreeSum.Statistics(node, _parts), Sum = sum };
+        return _parts[0].Sum with { Node = node, Statistics = TreeSum.Statistics(node, _parts), Sum = sum };
     }
 
     private void Send(PushGradientSum push, int start)

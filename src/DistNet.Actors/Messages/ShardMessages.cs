@@ -20,7 +20,8 @@ public sealed record RestoreShard(Generation Generation, int Shard, ShardState S
 /// <param name="Generation">Newer than all before, or the one just restored under.</param>
 /// <param name="RestoredAt">The restore that gave all shards their state; a shard that missed it drops this.</param>
 /// <param name="Workers">Addresses of the workers.</param>
-public sealed record OpenShardGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers) : IProtocolMessage;
+/// <param name="IsLedgered">Whether the coordinator keeps a ledger and wants <see cref="ReportSteps"/>.</param>
+public sealed record OpenShardGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers, bool IsLedgered = false) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: step up to a version; hand over a snapshot of another.</summary>
 /// <param name="Generation">The coordinator's generation; dropped if the shard's is newer.</param>

@@ -30,7 +30,7 @@ public sealed record RegisterWorker(string Address) : IProtocolMessage;
 /// <param name="Generation">The generation of the worker's lease.</param>
 /// <param name="Version">Version of the parameters it was computed from.</param>
 /// <param name="Node">Which micro-batches the sum covers; counted at most once.</param>
-/// <param name="Worker">Who computed it, for the ledger and for errors.</param>
+/// <param name="Worker">Address of who computed it, for the ledger and for errors; of the first where a node added the sums of several.</param>
 /// <param name="Statistics">Loss and correct answers over the node's examples.</param>
 /// <param name="Sum">Sum, not mean, of dLoss/dParameters; each shard reads its range and releases it once.</param>
 /// <param name="Offset">Which parameter the sum begins with: 0 for the whole vector, as it is inside a process; the shard's first for a range that came over a wire.</param>

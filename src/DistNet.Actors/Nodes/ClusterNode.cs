@@ -129,6 +129,7 @@ public sealed class ClusterNode : IAsyncDisposable
             akka.remote.dot-netty.tcp { hostname = "{{listens}}", public-hostname = "{{options.Host}}", port = {{options.Port}} }
             """)
             .WithFallback(options.Config)
+            .WithFallback(options.Roles.Contains(NodeRole.Coordinator) ? JournalConfiguration.OfWriter : Config.Empty)
             .WithFallback(SerializationConfiguration.Default)
             .WithFallback(Dispatchers.Configuration(Dispatchers.ComputeThreads(options.Slots, options.Slots), spinTurns: 0))
             .WithFallback(ClusterSingleton.DefaultConfig());

@@ -2,7 +2,7 @@ using DistNet.Neural;
 
 namespace DistNet.Actors;
 
-/// <summary>Trains a job on the cluster, as <see cref="ActorTrainer.TrainAsync"/> does in one process.</summary>
+/// <summary>Trains a job on the cluster, as <see cref="ActorTrainer"/> does in one process.</summary>
 /// <param name="job">What to train.</param>
 /// <param name="observer">Hears of progress.</param>
 /// <param name="cancellationToken">Asks for a clean stop.</param>
@@ -23,6 +23,9 @@ public interface IHostedRun
 {
     /// <summary>Its name.</summary>
     string Id { get; }
+
+    /// <summary>Where its ledger is kept.</summary>
+    JournalSettings Journal { get; }
 
     /// <summary>Trains, evaluates, saves the model and the result.</summary>
     /// <param name="train">The cluster.</param>

@@ -13,6 +13,9 @@ public sealed record EngineSettings(string Engine, int Workers, int ParameterSha
     /// <summary>Whether processes of their own take part.</summary>
     public bool IsCluster { get; init; }
 
+    /// <summary>Whether the run writes down who computed what; clusters always do, the plain engine never.</summary>
+    public bool KeepsLedger { get; init; }
+
     /// <summary>Those of them that only keep parameters; 0 where every one does both.</summary>
     public int ParameterServers { get; init; }
 }

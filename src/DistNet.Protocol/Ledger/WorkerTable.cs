@@ -15,8 +15,17 @@ public sealed class WorkerTable
     {
         ArgumentNullException.ThrowIfNull(addresses);
         foreach (string address in addresses)
-            if (_numbers.TryAdd(address, _addresses.Count))
-                _addresses.Add(address);
+            Add(address);
+    }
+
+    /// <summary>The number of an address, which is given one if it is new.</summary>
+    public int Add(string address)
+    {
+        if (_numbers.TryGetValue(address, out int known))
+            return known;
+        _numbers.Add(address, _addresses.Count);
+        _addresses.Add(address);
+        return _addresses.Count - 1;
     }
 
     /// <summary>The number of a worker that some generation named.</summary>

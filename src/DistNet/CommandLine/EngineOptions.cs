@@ -18,11 +18,13 @@ internal sealed class EngineOptions
         CommandOptions.OptionalCount("--parameter-servers", "P", 1, "Further processes that keep the parameters, beside --nodes [default: every worker process keeps an equal share]", maximum: 64);
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
+    private readonly Option<bool> _ledger =
+        CommandOptions.Switch("--ledger", "Write down who computed what, for 'distnet audit'; it begins about two seconds later. With --nodes it always does");
     private readonly Option<bool> _plain =
         CommandOptions.Switch("--plain", "Train on one thread without actors: the baseline, with the same bits");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _checkpointEvery, _plain];
+    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _checkpointEvery, _ledger, _plain];
 
     /// <summary>--workers and --parameter-shards alone.</summary>
     public IReadOnlyList<Option> Parallelism => [_workers, _shards];
@@ -36,7 +38,9 @@ internal sealed class EngineOptions
             throw new UsageException("--parameter-servers belongs to a cluster; say with --nodes how many worker processes it has");
         if (parsed.GetValue(_nodes) is { } nodes) return Cluster(parsed, nodes, checkpointEvery);
         if (!parsed.GetValue(_plain))
-            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery);
+            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery) { KeepsLedger = parsed.GetValue(_ledger) };
+        if (parsed.GetValue(_ledger))
+            throw new UsageException("--plain has no workers to write down; leave out --ledger, or --plain");
         if (parsed.IsGiven(_workers) && parsed.GetValue(_workers) > 1 || parsed.GetValue(_shards) > 1)
             throw new UsageException("--plain trains on one thread; leave out --workers and --parameter-shards, or --plain");
         return new EngineSettings(Engines.Plain, 1, 1, checkpointEvery);
@@ -50,7 +54,7 @@ internal sealed class EngineOptions
         if (workers % nodes != 0)
             throw new UsageException($"{workers} workers cannot be shared equally by {nodes} nodes; make --workers a multiple of --nodes");
         var shards = parsed.GetValue(_shards) ?? (servers > 0 ? servers : nodes);
-        return new EngineSettings(Engines.Actors, workers, shards, checkpointEvery) { IsCluster = true, Nodes = nodes + servers, ParameterServers = servers };
+        return new EngineSettings(Engines.Actors, workers, shards, checkpointEvery) { IsCluster = true, KeepsLedger = true, Nodes = nodes + servers, ParameterServers = servers };
     }
 
     // A shard without a worker on its thread would only move parameters from one core's caches to another's.

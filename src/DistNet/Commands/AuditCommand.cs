@@ -14,8 +14,7 @@ internal sealed class AuditCommand
     private readonly Argument<string> _run = new("RUN") { Description = "A run's id, the beginning of it, or latest", DefaultValueFactory = _ => RunFolder.Latest };
     private readonly Option<bool> _replay = CommandOptions.Switch("--replay", "Train the run again on one thread and compare the weights' SHA-256");
     private readonly Option<string?> _data = CommandOptions.OptionalText("--data", "DIR", "Folder of the run's images, for --replay [default: where they were]");
-    private readonly Option<string?> _provider = CommandOptions.OptionalText("--journal-provider", "NAME", "linq2db's name of the database with the ledger [default: the run's journal.db]");
-    private readonly Option<string?> _connection = CommandOptions.OptionalText("--journal-connection", "TEXT", "Connection string of that database");
+    private readonly JournalOptions _journal = new();
 
     private AuditCommand() => _run.CompletionSources.Add(_runs.Complete);
 
@@ -27,7 +26,8 @@ internal sealed class AuditCommand
             "audit",
             "Prove from a run's ledger that every example of every epoch was counted exactly once",
             "distnet audit",
-            "distnet audit latest --replay") { audit._run, audit._replay, audit._data, audit._provider, audit._connection, audit._runs.Option };
+            "distnet audit latest --replay") { audit._run };
+        command.Add([audit._replay, audit._data, .. audit._journal.All, audit._runs.Option]);
         command.SetAction(async parsed => await audit.RunAsync(parsed, terminal).ConfigureAwait(false));
         return command;
     }
@@ -35,7 +35,7 @@ internal sealed class AuditCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal)
     {
         var run = _runs.Open(parsed, parsed.GetRequiredValue(_run));
-        var events = await JournalReader.ReadAsync(Journal(parsed, run)).ConfigureAwait(false);
+        var events = await JournalReader.ReadAsync(_journal.Read(parsed)(run)).ConfigureAwait(false);
         var report = LedgerAudit.Check(events);
         List<string> violations = [.. report.Violations, .. RunFiles.Compare(run, events, report)];
         AuditTables.Write(report, violations.Count == 0, terminal);
@@ -46,13 +46,6 @@ internal sealed class AuditCommand
         terminal.Error.WriteLine($"distnet: run {run.Id} fails its audit: {Figures.Whole(violations.Count)} violations; do not trust its weights, train again.");
         return ExitCode.Failed;
     }
-
-    private JournalSettings Journal(ParseResult parsed, RunFolder run) => (parsed.GetValue(_provider), parsed.GetValue(_connection)) switch
-    {
-        (null, null) => JournalSettings.File(Path.Combine(run.Path, "journal.db")),
-        ({ } provider, { } connection) => JournalSettings.Server(provider, connection, run.Id),
-        _ => throw new UsageException("--journal-provider and --journal-connection belong together; give both, or neither for the run's journal.db"),
-    };
 
     private IEnumerable<string> Replay(ParseResult parsed, RunFolder run, AuditReport report, Terminal terminal)
     {

@@ -19,6 +19,7 @@ internal sealed class NodeCommand
     private readonly Option<bool> _endsWithInput = CommandOptions.Switch("--ends-with-input", "Leave the cluster when standard input ends, as it does when the process that started this one dies");
     private readonly DataOptions _data = new();
     private readonly RunsOption _runs = new();
+    private readonly JournalOptions _journal = new();
 
     private NodeCommand() => _endsWithInput.Hidden = true;
 
@@ -31,7 +32,7 @@ internal sealed class NodeCommand
             "Run one process of a cluster until it is told to stop",
             "distnet node --roles coordinator --secret-file secret",
             "distnet node --roles worker,parameter-server --join coordinator:4053 --host worker-1 --secret-file secret");
-        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._config, node._secret, node._endsWithInput, node._data.Folder, node._runs.Option]);
+        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._config, node._secret, node._endsWithInput, node._data.Folder, node._runs.Option, .. node._journal.All]);
         command.SetAction(parsed => new NodeSession(node.Options(parsed, terminal), parsed.GetValue(node._endsWithInput), terminal).RunAsync());
         return command;
     }
@@ -52,7 +53,7 @@ internal sealed class NodeCommand
             Secret = NodeSecret.Read(parsed.GetValue(_secret)),
             Config = ClusterConfiguration.Read(roles, parsed.GetValue(_config)),
             LoadData = images.TrainingAsync,
-            Runs = roles.Contains(NodeRole.Coordinator) ? new RunHost(images, _runs.Directory(parsed), terminal.Error) : null,
+            Runs = roles.Contains(NodeRole.Coordinator) ? new RunHost(images, _runs.Directory(parsed), _journal.Read(parsed), terminal.Error) : null,
             Log = terminal.Error.WriteLine,
         };
     }

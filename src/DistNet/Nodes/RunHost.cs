@@ -6,8 +6,9 @@ namespace DistNet;
 /// <summary>Runs on a coordinator's node: their folders, data and results.</summary>
 /// <param name="images">The node's images.</param>
 /// <param name="runsDirectory">Folder of the runs.</param>
+/// <param name="journal">Where a run's ledger is kept.</param>
 /// <param name="log">Hears of damaged checkpoints that are passed over.</param>
-internal sealed class RunHost(NodeImages images, string runsDirectory, TextWriter log) : IRunHost
+internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunFolder, JournalSettings> journal, TextWriter log) : IRunHost
 {
     /// <inheritdoc/>
     public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.Run<IHostedRun>(() => Open(order), cancellationToken);
@@ -19,18 +20,27 @@ internal sealed class RunHost(NodeImages images, string runsDirectory, TextWrite
         if (order.Resume.Length == 0)
         {
             var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
-            return new HostedRun(RunFolder.Create(runsDirectory, spec, DataDescription.Of(data.Training, folder), engine, TimeProvider.System), engine, data, log);
+            return Host(RunFolder.Create(runsDirectory, spec, DataDescription.Of(data.Training, folder), engine, TimeProvider.System), engine, data);
         }
 
         var run = RunFolder.Open(runsDirectory, order.Resume);
         if (run.Description.Data.ContentHash != data.Training.ContentHash)
             throw new InvalidDataException($"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {data.Training.ContentHash})");
-        return new HostedRun(run, engine, data, log);
+        return Host(run, engine, data);
     }
 
-    private sealed class HostedRun(RunFolder run, EngineSettings engine, ImageFolder data, TextWriter log) : IHostedRun
+    private HostedRun Host(RunFolder run, EngineSettings engine, ImageFolder data)
+    {
+        var settings = journal(run);
+        JournalFile.Prepare(settings);
+        return new HostedRun(run, settings, engine, data, log);
+    }
+
+    private sealed class HostedRun(RunFolder run, JournalSettings journal, EngineSettings engine, ImageFolder data, TextWriter log) : IHostedRun
     {
         public string Id => run.Id;
+
+        public JournalSettings Journal => journal;
 
         public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {

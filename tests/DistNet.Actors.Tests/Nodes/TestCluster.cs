@@ -120,7 +120,16 @@ internal sealed class TestCluster : IAsyncDisposable
 
         public string Id => "run";
 
+        public JournalSettings Journal { get; } = NewJournal();
+
         public Task<TrainingResult> Result => _result.Task;
+
+        private static JournalSettings NewJournal()
+        {
+            JournalSettings journal = JournalSettings.File(Path.Combine(Directory.CreateTempSubdirectory("distnet-").FullName, "journal.db"));
+            JournalFile.Prepare(journal);
+            return journal;
+        }
 
         public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.FromResult<IHostedRun>(this);
 
