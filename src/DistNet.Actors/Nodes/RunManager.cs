@@ -30,6 +30,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         Receive<RegisterNode>(Register);
         Receive<SubmitRun>(Submit);
         Receive<AskStatus>(ask => Sender.Tell(Status(ask.EpochsKnown)));
+        Receive<AskData>(_ => Describe());
         Receive<CancelRun>(_ => Cancel());
         Receive<Opened>(opened => Begin(opened.Run, opened.Order, opened.Client));
         Receive<Refused>(Refuse);
@@ -67,22 +68,26 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     private void Register(RegisterNode node)
     {
         _members[node.Address] = new Member(Sender, node, _options.Time.GetTimestamp());
+        Sender.Tell(new NodeRegistered());
         if (_current?.Start is { } start && node.Run != start.Run)
             Sender.Tell(start);
         else if (_current is null && node.Run != 0)
             Sender.Tell(new EndRun(node.Run));
     }
 
+    private void Describe() => _options.Runs!.DescribeDataAsync(CancellationToken.None).PipeTo(
+        Sender, Self, failure: reason => new ClusterData(reason.Message, "", "", 0, 0, 0, "", false));
+
     private void Submit(SubmitRun order)
     {
         if (_current is { } current)
         {
-            Sender.Tell(new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it."));
+            Sender.Tell(new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it.", ""));
             return;
         }
         if (_isOpening || _options.Runs is null)
         {
-            Sender.Tell(new RunAnswered("", "Another run is about to begin."));
+            Sender.Tell(new RunAnswered("", "Another run is about to begin.", ""));
             return;
         }
         _isOpening = true;
@@ -94,7 +99,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     private void Refuse(Refused refused)
     {
         _isOpening = false;
-        refused.Client.Tell(new RunAnswered("", refused.Reason.Message));
+        refused.Client.Tell(new RunAnswered("", refused.Reason.Message, ""));
     }
 
     private void Begin(IHostedRun run, SubmitRun order, IActorRef client)
@@ -103,7 +108,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         CurrentRun current = new(run, order, new CancellationTokenSource());
         _current = current;
         _board.Begin(run.Id);
-        client.Tell(new RunAnswered(run.Id, ""));
+        client.Tell(new RunAnswered(run.Id, "", TrainingSpecJson.Write(run.Spec)));
         IActorRef self = Self;
         run.TrainAsync((job, observer, stop) => TrainAsync(self, job, observer, stop), _board, current.Stop.Token)
             .PipeTo(self, success: result => new Ended(result, null), failure: reason => new Ended(null, reason));

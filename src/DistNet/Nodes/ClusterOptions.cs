@@ -6,14 +6,15 @@ namespace DistNet;
 internal sealed class ClusterOptions
 {
     private readonly Option<string[]> _nodes = new("--cluster") { HelpName = "HOST:PORT", Description = "A node of the cluster; may be repeated, and the first that answers serves [default: 127.0.0.1:4053]" };
-    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which the cluster's nodes reach this machine");
+    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which the cluster's nodes reach this machine; auto takes that of the interface that leads to --cluster");
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [_nodes, _host];
 
     /// <summary>Begins to speak to it.</summary>
     /// <exception cref="UsageException">An address is none.</exception>
-    public ClusterConnection Connect(ParseResult parsed) => new(Nodes(parsed), parsed.GetRequiredValue(_host));
+    /// <exception cref="IOException">No way leads there.</exception>
+    public ClusterConnection Connect(ParseResult parsed) => new(Nodes(parsed), OwnHost.Resolve(parsed.GetRequiredValue(_host), Nodes(parsed)));
 
     /// <summary>Asks, and takes no answer for a failure.</summary>
     /// <exception cref="IOException">No node answered.</exception>
