@@ -4,7 +4,7 @@
 mapfile -d '' -t command < /proc/1/cmdline
 [[ " ${command[*]} " == *" node "* ]] || exit 0 # A container that trains, evaluates or submits has nothing to be ready for.
 exec 3<> "/dev/tcp/127.0.0.1/${DISTNET_HEALTH_PORT:-4055}" || exit 1
-printf 'GET /ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+printf 'GET /ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
 read -r -t 2 protocol status rest <&3
 while read -r -t 2 line <&3; do last=$line; done
 echo "${last:-no answer}"

@@ -17,8 +17,8 @@ internal sealed class SubmitCommand
         var command = new ProgramCommand(
             "submit",
             "Have a cluster train; the network and its training have the options of 'distnet train'",
-            "distnet submit --cluster coordinator:4053 --host client-1 --workers 3 --parameter-servers 2 --wait",
-            "distnet submit --cluster coordinator:4053 --host client-1 --resume latest");
+            "distnet submit --cluster coordinator:4053 --workers 3 --parameter-servers 2 --wait",
+            "distnet submit --cluster coordinator:4053 --resume latest");
         command.Add([.. submit._cluster.All, .. submit._order.All, submit._wait, submit._json]);
         command.SetAction((parsed, stop) => submit.RunAsync(parsed, terminal));
         return command;
