@@ -55,6 +55,8 @@ resume_after_stop() {
     same_bits
 }
 
+build_image() { docker build --quiet --tag distnet . >> "$log" 2>&1; }
+
 all_ready() {
     local end=$((SECONDS + 60))
     until [[ $(docker inspect --format '{{.State.Health.Status}}' $(compose ps -q) | sort -u) == healthy ]]; do
@@ -65,7 +67,7 @@ all_ready() {
 
 expect() { docker run --rm --network none distnet train --plain --json $1 2>> "$log" | grep -o '"weightsSha256":"[0-9a-f]*"' | grep -o '[0-9a-f]\{64\}'; }
 
-verdict "the image builds" docker build --quiet --tag distnet . > /dev/null
+verdict "the image builds" build_image
 expected=$(expect "--epochs 1")
 started=$(date +%s)
 begin 3 1
