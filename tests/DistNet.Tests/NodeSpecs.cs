@@ -25,6 +25,24 @@ public class NodeSpecs
     }
 
     [Fact]
+    public async Task A_node_whose_cluster_has_lost_its_coordinator_ends_so_that_it_can_join_another()
+    {
+        using var workspace = new Workspace();
+        var port = FreePort();
+        using var coordinator = Coordinator(workspace);
+        var address = Address(await coordinator.LineWith("listening"));
+        using var server = DistNetProcess.Start(
+            ["node", "--roles", "parameter-server", "--join", address, "--port", "0", "--tensor-port", "0", "--health-port", $"{port}"], workspace.Root, ("DISTNET_SECRET", Secret));
+        await server.LineWith("listening");
+        await Ready(port);
+
+        coordinator.Signal(15);
+
+        Assert.Equal(0, (await coordinator.End()).Code);
+        Assert.Equal(75, (await server.End()).Code);
+    }
+
+    [Fact]
     public async Task A_submitted_run_gives_the_bits_of_train()
     {
         using var workspace = new Workspace();
@@ -49,10 +67,14 @@ public class NodeSpecs
         var port = FreePort();
         using var coordinator = Coordinator(workspace, "--health-port", $"{port}");
         await coordinator.LineWith("listening");
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        await Ready(port);
+    }
 
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/live"))).StatusCode);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+    private static async Task Ready(int port)
+    {
+        using var client = new HttpClient();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/live"), deadline.Token)).StatusCode);
         while ((await client.GetAsync(new Uri($"http://127.0.0.1:{port}/ready"), deadline.Token)).StatusCode != HttpStatusCode.OK)
             await Task.Yield();
     }

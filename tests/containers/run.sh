@@ -49,7 +49,7 @@ kill_in_middle() { # SERVICE
 }
 
 resume_after_stop() {
-    await "epoch 1/2" 120 || return 1
+    await "epoch 1/4" 120 || return 1
     compose stop --timeout 60 coordinator > /dev/null
     compose start coordinator > /dev/null
     same_bits
@@ -82,8 +82,11 @@ begin 3 2
 verdict "a worker that is killed changes no bit" kill_in_middle worker
 begin 3 2
 verdict "a parameter server that is killed changes no bit" kill_in_middle parameter-server
-begin 3 2
+expected=$(expect "--epochs 4")
+begin 3 4
 verdict "a coordinator that is stopped goes on where it was" resume_after_stop
+
+verdict "all containers become healthy again" all_ready
 
 echo "$passed passed, $failed failed"
 (( failed == 0 ))

@@ -53,6 +53,10 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Whether the run manager knows the node, and may give it work.</summary>
     public bool IsReady => IsUp && _readiness.IsRegistered;
 
+    /// <summary>Whether the cluster that the node is in has lost its last coordinator. A coordinator that is started anew founds another cluster, so
+    /// nobody will come to lead this one.</summary>
+    public bool IsForsaken => IsUp && !_readiness.IsRegistered && !Cluster.Get(System).State.Members.Any(member => member.HasRole(NodeRole.Coordinator));
+
     /// <summary>Completed when the node has begun to join. Fails with <see cref="HandshakeRefusedException"/> where it does not belong, for its version
     /// or its secret; cancelled when nobody answered for a minute.</summary>
     public Task Admission { get; }

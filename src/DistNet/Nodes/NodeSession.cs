@@ -16,6 +16,8 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     // Less than the minute that container engines are told to wait before they kill.
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(45);
 
+    private static readonly TimeSpan ForsakenInterval = TimeSpan.FromSeconds(3);
+
     /// <summary>TCP port for questions after the node's health; 0 for none.</summary>
     public int HealthPort { get; init; }
 
@@ -23,7 +25,7 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     public Func<ClusterData, SubmitRun?>? Train { get; init; }
 
     /// <summary>Runs the node.</summary>
-    /// <returns>0 when it was told to stop; <see cref="ExitCode.Downed"/> when the cluster took it for lost, or nobody answered;
+    /// <returns>0 when it was told to stop; <see cref="ExitCode.Downed"/> when the cluster took it for lost or lost its coordinator, or nobody answered;
     /// <see cref="ExitCode.Refused"/> when it does not belong to the cluster.</returns>
     public async Task<int> RunAsync()
     {
@@ -45,7 +47,7 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     {
         using var input = new CancellationTokenSource();
         var told = Task.WhenAny(WaitFor(stop), endsWithInput ? InputEnds(input.Token) : WaitFor(input.Token));
-        await Task.WhenAny(told, node.Ended, Unless(node.Admission)).ConfigureAwait(false);
+        await Task.WhenAny(told, node.Ended, Unless(node.Admission), ForsakenAsync(node)).ConfigureAwait(false);
         if (told.IsCompleted) return ExitCode.Success;
         if (node.Admission.Exception?.InnerException is HandshakeRefusedException refusal)
         {
@@ -53,8 +55,16 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
             return ExitCode.Refused;
         }
 
-        terminal.Error.WriteLine("distnet: the cluster took this node for lost, or did not let it in; start it again to join anew.");
+        terminal.Error.WriteLine("distnet: the cluster took this node for lost, did not let it in, or has lost its coordinator; start it again to join anew.");
         return ExitCode.Downed;
+    }
+
+    // Twice in a row, since a node that has just come up has not reported yet.
+    private static async Task ForsakenAsync(ClusterNode node)
+    {
+        using var timer = new PeriodicTimer(ForsakenInterval);
+        for (var seen = 0; seen < 2; seen = node is { Ended.IsCompleted: false, IsForsaken: true } ? seen + 1 : 0)
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
     }
 
     // Completes only when the node was not let in.
