@@ -16,7 +16,10 @@ public sealed record SubmitRun(
     string Spec, string Resume, int Nodes, int Workers, int ParameterServers, int ParameterShards, int CheckpointEvery) : IProtocolMessage;
 
 /// <summary>Cluster -> client: the run's name, or why there is none.</summary>
-public sealed record RunAnswered(string RunId, string Refusal) : IProtocolMessage;
+/// <param name="RunId">Its name.</param>
+/// <param name="Refusal">Why there is none; empty if it begins.</param>
+/// <param name="Spec">Its specification in JSON, which who resumes a run may not know.</param>
+public sealed record RunAnswered(string RunId, string Refusal, string Spec) : IProtocolMessage;
 
 /// <summary>Client -> cluster: how is it going? Answered with <see cref="ClusterStatus"/>.</summary>
 /// <param name="EpochsKnown">Epochs whose reports the client has.</param>

@@ -22,9 +22,16 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private const string ManagerName = "run-manager";
 
-    private readonly TensorTransport _transport;
+    // Whatever started the node starts it again after that.
+    private static readonly TimeSpan AdmissionDeadline = TimeSpan.FromMinutes(1);
 
-    private ClusterNode(ActorSystem system, TensorTransport transport) => (System, _transport) = (system, transport);
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(2);
+
+    private readonly TensorTransport _transport;
+    private readonly NodeReadiness _readiness;
+
+    private ClusterNode(ActorSystem system, TensorTransport transport, NodeReadiness readiness, Task admission) =>
+        (System, _transport, _readiness, Admission) = (system, transport, readiness, admission);
 
     /// <summary>The node's actors.</summary>
     public ActorSystem System { get; }
@@ -45,6 +52,17 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Whether the cluster has taken the node in.</summary>
     public bool IsUp => Cluster.Get(System).SelfMember.Status == MemberStatus.Up;
 
+    /// <summary>Whether the run manager knows the node, and may give it work.</summary>
+    public bool IsReady => IsUp && _readiness.IsRegistered;
+
+    /// <summary>Whether the cluster that the node is in has lost its last coordinator. A coordinator that is started anew founds another cluster, so
+    /// nobody will come to lead this one.</summary>
+    public bool IsForsaken => IsUp && !_readiness.IsRegistered && !Cluster.Get(System).State.Members.Any(member => member.HasRole(NodeRole.Coordinator));
+
+    /// <summary>Completed when the node has begun to join. Fails with <see cref="HandshakeRefusedException"/> where it does not belong, for its version
+    /// or its secret; cancelled when nobody answered for a minute.</summary>
+    public Task Admission { get; }
+
     /// <summary>Completed when the node has left the cluster, or was taken for lost by it.</summary>
     public Task Ended => System.WhenTerminated;
 
@@ -59,9 +77,25 @@ public sealed class ClusterNode : IAsyncDisposable
         TensorTransport transport = TensorTransport.Listen(options.Transport(loss => Volatile.Read(ref system)?.EventStream.Publish(loss)), frames);
         Volatile.Write(ref system, CreateSystem(options, transport));
         system.ActorOf(LogRelay.Props(options.Log), "log");
-        StartActors(system, options, transport, frames);
-        Join(Cluster.Get(system), options.Join);
-        return new ClusterNode(system, transport);
+        NodeReadiness readiness = new(options.Time);
+        StartActors(system, options, transport, frames, readiness);
+        return new ClusterNode(system, transport, readiness, JoinAsync(system, transport, options));
+    }
+
+    /// <summary>Asks the cluster, as a client does.</summary>
+    /// <typeparam name="T">What the answer is.</typeparam>
+    /// <returns>Null if none came within two seconds.</returns>
+    public async Task<T?> AskAsync<T>(object question, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await System.ActorSelection($"/user/{AgentName}").Ask<T>(question, AnswerDeadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Leaves the cluster in good order, and ends.</summary>
@@ -93,7 +127,7 @@ public sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    private static void StartActors(ActorSystem system, NodeOptions options, TensorTransport transport, NodeFrames frames)
+    private static void StartActors(ActorSystem system, NodeOptions options, TensorTransport transport, NodeFrames frames, NodeReadiness readiness)
     {
         if (options.Roles.Contains(NodeRole.Coordinator))
             system.ActorOf(
@@ -102,16 +136,22 @@ public sealed class ClusterNode : IAsyncDisposable
                 ManagerName);
         IActorRef manager = system.ActorOf(
             ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(NodeRole.Coordinator)), "run-manager-proxy");
-        IActorRef agent = system.ActorOf(NodeAgent.Props(options, transport, frames, manager), AgentName);
+        IActorRef agent = system.ActorOf(NodeAgent.Props(options, transport, frames, manager, readiness), AgentName);
         system.EventStream.Subscribe(agent, typeof(LinkLoss));
     }
 
-    private static void Join(Cluster cluster, IReadOnlyList<string> nodes)
+    private static async Task JoinAsync(ActorSystem system, TensorTransport transport, NodeOptions options)
     {
-        if (nodes.Count == 0)
+        Cluster cluster = Cluster.Get(system);
+        if (options.Join.Count == 0)
+        {
             cluster.Join(cluster.SelfAddress);
-        else
-            cluster.JoinSeedNodes(nodes.Select(TransportAddress));
+            return;
+        }
+        Address[] nodes = [.. options.Join.Select(TransportAddress)];
+        using CancellationTokenSource deadline = new(AdmissionDeadline, options.Time);
+        await DistNet.Actors.Admission.AskAsync(system, transport, [.. nodes.Select(node => $"{node}/user/{AgentName}")], deadline.Token).ConfigureAwait(false);
+        cluster.JoinSeedNodes(nodes);
     }
 
     private static Address TransportAddress(string node)

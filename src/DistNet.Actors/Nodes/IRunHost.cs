@@ -11,11 +11,19 @@ public delegate Task<TrainingResult> ClusterTraining(TrainingJob job, ITrainingO
 /// <summary>Where runs begin and end on a coordinator's node: their folders, their data, their results.</summary>
 public interface IRunHost
 {
+    /// <summary>Whether a run is under way here.</summary>
+    bool IsTraining { get; }
+
     /// <summary>Begins a run, or opens one to go on with.</summary>
     /// <exception cref="ArgumentException">The specification is impossible.</exception>
     /// <exception cref="IOException">Data or run cannot be read, or the folder cannot be written.</exception>
     /// <exception cref="InvalidDataException">Data and run do not belong together.</exception>
     Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken);
+
+    /// <summary>The data, and the newest run.</summary>
+    /// <exception cref="IOException">The data cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The data is damaged.</exception>
+    Task<ClusterData> DescribeDataAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A run that was opened.</summary>
@@ -26,6 +34,9 @@ public interface IHostedRun
 
     /// <summary>Where its ledger is kept.</summary>
     JournalSettings Journal { get; }
+
+    /// <summary>What it trains.</summary>
+    TrainingSpec Spec { get; }
 
     /// <summary>Trains, evaluates, saves the model and the result.</summary>
     /// <param name="train">The cluster.</param>

@@ -11,16 +11,20 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
     private readonly TensorTransport _transport;
     private readonly NodeFrames _frames;
     private readonly IActorRef _manager;
+    private readonly NodeReadiness _readiness;
     private StartRun? _run;
     private IActorRef _part = ActorRefs.Nobody;
 
-    public NodeAgent(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager)
+    public NodeAgent(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager, NodeReadiness readiness)
     {
-        (_options, _transport, _frames, _manager) = (options, transport, frames, manager);
+        (_options, _transport, _frames, _manager, _readiness) = (options, transport, frames, manager, readiness);
         Receive<Report>(_ => Register());
         Receive<StartRun>(Start);
         Receive<EndRun>(end => End(end.Run));
         Receive<LinkLoss>(loss => _part.Tell(new ReportLinkLoss(loss.Address.ToString(), loss.Reason)));
+        Receive<NodeRegistered>(_ => _readiness.Heard());
+        Receive<AskTensors>(_ => Sender.Tell(new TensorsAnswered(_transport.Address.ToString())));
+        Receive<AskData>(manager.Forward);
         Receive<SubmitRun>(manager.Forward);
         Receive<AskStatus>(manager.Forward);
         Receive<CancelRun>(manager.Forward);
@@ -29,8 +33,8 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager) =>
-        Akka.Actor.Props.Create(() => new NodeAgent(options, transport, frames, manager));
+    public static Props Props(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager, NodeReadiness readiness) =>
+        Akka.Actor.Props.Create(() => new NodeAgent(options, transport, frames, manager, readiness));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {

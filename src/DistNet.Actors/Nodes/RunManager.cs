@@ -33,6 +33,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         Receive<RegisterNode>(Register);
         Receive<SubmitRun>(Submit);
         Receive<AskStatus>(ask => Sender.Tell(Status(ask.EpochsKnown)));
+        Receive<AskData>(_ => Describe());
         Receive<CancelRun>(_ => Cancel());
         Receive<Opened>(opened => Begin(opened.Run, opened.Order));
         Receive<Refused>(Refuse);
@@ -70,11 +71,15 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     private void Register(RegisterNode node)
     {
         _members[node.Address] = new Member(Sender, node, _options.Time.GetTimestamp());
+        Sender.Tell(new NodeRegistered());
         if (_current?.Start is { } start && node.Run != start.Run)
             Sender.Tell(start);
         else if (_current is null && node.Run != 0)
             Sender.Tell(new EndRun(node.Run));
     }
+
+    private void Describe() => _options.Runs!.DescribeDataAsync(CancellationToken.None).PipeTo(
+        Sender, Self, failure: reason => new ClusterData(reason.Message, "", "", 0, 0, 0, "", false));
 
     private void Submit(SubmitRun order)
     {
@@ -82,13 +87,13 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         if (_current is { } current)
         {
             Sender.Tell(current.Order == order
-                ? new RunAnswered(current.Run.Id, "")
-                : new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it."));
+                ? new RunAnswered(current.Run.Id, "", TrainingSpecJson.Write(current.Run.Spec))
+                : new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it.", ""));
             return;
         }
         if (_options.Runs is null || (_opening is not null && _opening != order))
         {
-            Sender.Tell(new RunAnswered("", "Another run is about to begin."));
+            Sender.Tell(new RunAnswered("", "Another run is about to begin.", ""));
             return;
         }
         _waiting.Add(Sender);
@@ -99,7 +104,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
             Self, success: run => new Opened(run, order), failure: reason => new Refused(reason));
     }
 
-    private void Refuse(Refused refused) => Answer(new RunAnswered("", refused.Reason.Message));
+    private void Refuse(Refused refused) => Answer(new RunAnswered("", refused.Reason.Message, ""));
 
     private void Answer(RunAnswered answer)
     {
@@ -114,7 +119,7 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         CurrentRun current = new(run, order, new CancellationTokenSource());
         _current = current;
         _board.Begin(run.Id);
-        Answer(new RunAnswered(run.Id, ""));
+        Answer(new RunAnswered(run.Id, "", TrainingSpecJson.Write(run.Spec)));
         IActorRef self = Self;
         run.TrainAsync((job, observer, stop) => TrainAsync(self, job, observer, stop), _board, current.Stop.Token)
             .PipeTo(self, success: result => new Ended(result, null), failure: reason => new Ended(null, reason));

@@ -28,6 +28,7 @@ internal static class DistNetProgram
         {
             TrainCommand.Create(terminal),
             NodeCommand.Create(terminal),
+            SubmitCommand.Create(terminal),
             StatusCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),

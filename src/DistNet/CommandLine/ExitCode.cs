@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>A node was taken for lost by its cluster, or not let in; started again it joins anew: sysexits' EX_TEMPFAIL.</summary>
     public const int Downed = 75;
 
+    /// <summary>A node does not belong to the cluster: it has another protocol version or another secret; sysexits' EX_NOPERM.</summary>
+    public const int Refused = 77;
+
     /// <summary>Stopped by Ctrl-C or by a termination signal: 128 + SIGINT, as shells count.</summary>
     public const int Interrupted = 130;
 }

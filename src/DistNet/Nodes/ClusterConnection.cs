@@ -5,7 +5,7 @@ using DistNet.Actors;
 namespace DistNet;
 
 /// <summary>Speaks to a cluster from outside: sends orders, asks how it is going.</summary>
-internal sealed class ClusterConnection : IAsyncDisposable
+internal sealed class ClusterConnection : IClusterClient, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

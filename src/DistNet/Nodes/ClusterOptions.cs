@@ -5,15 +5,18 @@ namespace DistNet;
 /// <summary>Which cluster a command speaks to.</summary>
 internal sealed class ClusterOptions
 {
-    private readonly Option<string[]> _nodes = new("--cluster") { HelpName = "HOST:PORT", Description = "A node of the cluster; may be repeated, and the first that answers serves [default: 127.0.0.1:4053]" };
-    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which the cluster's nodes reach this machine");
+    private const string Variable = "DISTNET_CLUSTER";
+
+    private readonly Option<string[]> _nodes = new("--cluster") { HelpName = "HOST:PORT", Description = $"A node of the cluster; may be repeated, and the first that answers serves [default: the variable {Variable}, else 127.0.0.1:4053]" };
+    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", OwnHost.Auto, "Name or address by which the cluster's nodes reach this machine; auto takes that of the interface that leads to --cluster");
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [_nodes, _host];
 
     /// <summary>Begins to speak to it.</summary>
     /// <exception cref="UsageException">An address is none.</exception>
-    public ClusterConnection Connect(ParseResult parsed) => new(Nodes(parsed), parsed.GetRequiredValue(_host));
+    /// <exception cref="IOException">No way leads there.</exception>
+    public ClusterConnection Connect(ParseResult parsed) => new(Nodes(parsed), OwnHost.Resolve(parsed.GetRequiredValue(_host), Nodes(parsed)));
 
     /// <summary>Asks, and takes no answer for a failure.</summary>
     /// <exception cref="IOException">No node answered.</exception>
@@ -24,7 +27,7 @@ internal sealed class ClusterOptions
 
     private string[] Nodes(ParseResult parsed)
     {
-        var nodes = parsed.GetValue(_nodes) is { Length: > 0 } given ? given : ["127.0.0.1:4053"];
+        var nodes = parsed.GetValue(_nodes) is { Length: > 0 } given ? given : [Environment.GetEnvironmentVariable(Variable) ?? "127.0.0.1:4053"];
         return nodes.FirstOrDefault(node => !HostAndPort.IsOne(node)) is { } wrong
             ? throw new UsageException($"--cluster needs HOST:PORT, but '{wrong}' was given")
             : nodes;

@@ -6,16 +6,22 @@ namespace DistNet;
 /// <summary>`distnet node`: one process of a cluster.</summary>
 internal sealed class NodeCommand
 {
+    private const string HealthVariable = "DISTNET_HEALTH_PORT";
+
     private readonly Option<string> _roles =
         CommandOptions.Text("--roles", "ROLE[,ROLE]", string.Join(',', NodeRole.All), $"What the node does: {string.Join(", ", NodeRole.All)}");
     private readonly Option<string[]> _join = new("--join") { HelpName = "HOST:PORT", Description = "A node of the cluster to join, usually the coordinator; may be repeated. Without it the node founds a cluster" };
-    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which other nodes reach this one");
+    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which other nodes reach this one; auto takes that of the interface that leads to --join");
     private readonly Option<int> _port = CommandOptions.Count("--port", "PORT", 0, 4053, "TCP port for messages; 0 takes a free one", maximum: 65535);
     private readonly Option<int> _tensorPort = CommandOptions.Count("--tensor-port", "PORT", 0, 4054, "TCP port for tensors; 0 takes a free one", maximum: 65535);
     private readonly Option<bool> _everywhere = CommandOptions.Switch("--listen-everywhere", "Listen on all of the machine's addresses, not only on that of --host");
     private readonly Option<int> _slots = CommandOptions.Count("--slots", "N", 1, Environment.ProcessorCount, "Workers on this node", maximum: 1024);
     private readonly Option<string?> _config = CommandOptions.OptionalText("--config", "FILE", "Akka settings in HOCON that go before those in cluster-config");
     private readonly Option<string?> _secret = CommandOptions.OptionalText("--secret-file", "FILE", $"File with the cluster's secret [default: the variable {NodeSecret.Variable}]");
+    private readonly Option<bool> _makeSecret = CommandOptions.Switch("--make-secret", "Make the file of --secret-file with a new secret if it does not exist");
+    private readonly Option<int> _healthPort = new("--health-port") { HelpName = "PORT", Description = $"TCP port for GET /live and GET /ready; 0 for none [default: the variable {HealthVariable}, else 0]", DefaultValueFactory = _ => int.TryParse(Environment.GetEnvironmentVariable(HealthVariable), out var port) ? port : 0 };
+    private readonly Option<string?> _train = CommandOptions.OptionalText("--train", "OPTIONS", "Train a run with these options of 'distnet submit' once the nodes are there; goes on with the newest run if that is unfinished, and does nothing if it is complete");
+    private readonly OrderOptions _order = new();
     private readonly Option<bool> _endsWithInput = CommandOptions.Switch("--ends-with-input", "Leave the cluster when standard input ends, as it does when the process that started this one dies");
     private readonly DataOptions _data = new();
     private readonly RunsOption _runs = new();
@@ -31,31 +37,53 @@ internal sealed class NodeCommand
             "node",
             "Run one process of a cluster until it is told to stop",
             "distnet node --roles coordinator --secret-file secret",
+            "distnet node --roles coordinator --secret-file secret --train '--epochs 5 --workers 3 --parameter-servers 2'",
             "distnet node --roles worker,parameter-server --join coordinator:4053 --host worker-1 --secret-file secret");
-        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._config, node._secret, node._endsWithInput, node._data.Folder, node._runs.Option, .. node._journal.All]);
-        command.SetAction(parsed => new NodeSession(node.Options(parsed, terminal), parsed.GetValue(node._endsWithInput), terminal).RunAsync());
+        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._config, node._secret, node._makeSecret, node._healthPort, node._train, node._endsWithInput, node._data.Folder, node._runs.Option, .. node._journal.All]);
+        command.SetAction(parsed => node.Session(parsed, terminal).RunAsync());
         return command;
+    }
+
+    private NodeSession Session(ParseResult parsed, Terminal terminal)
+    {
+        var options = Options(parsed, terminal);
+        var text = parsed.GetValue(_train);
+        if (text is not null && options.Runs is null) throw new UsageException($"--train needs the role {NodeRole.Coordinator}");
+        var order = text is null ? null : _order.Read("--train", text);
+        return new NodeSession(options, parsed.GetValue(_endsWithInput), terminal)
+        {
+            HealthPort = parsed.GetValue(_healthPort),
+            Train = order is null ? null : data => data.NewestRun.Length == 0 ? order(data) : data.IsNewestComplete ? null : _order.Continue(text!, data.NewestRun),
+        };
     }
 
     private NodeOptions Options(ParseResult parsed, Terminal terminal)
     {
         var roles = Roles(parsed.GetRequiredValue(_roles));
+        string[] join = Addresses(parsed.GetValue(_join) ?? []);
         var images = new NodeImages(() => _data.FolderOf(parsed));
         return new NodeOptions
         {
             Roles = roles,
-            Join = Addresses(parsed.GetValue(_join) ?? []),
-            Host = parsed.GetRequiredValue(_host),
+            Join = join,
+            Host = OwnHost.Resolve(parsed.GetRequiredValue(_host), join),
             Port = parsed.GetValue(_port),
             TensorPort = parsed.GetValue(_tensorPort),
             ListensEverywhere = parsed.GetValue(_everywhere),
             Slots = parsed.GetValue(_slots),
-            Secret = NodeSecret.Read(parsed.GetValue(_secret)),
+            Secret = Secret(parsed),
             Config = ClusterConfiguration.Read(roles, parsed.GetValue(_config)),
             LoadData = images.TrainingAsync,
             Runs = roles.Contains(NodeRole.Coordinator) ? new RunHost(images, _runs.Directory(parsed), _journal.Read(parsed), terminal.Error) : null,
             Log = terminal.Error.WriteLine,
         };
+    }
+
+    private byte[] Secret(ParseResult parsed)
+    {
+        var file = parsed.GetValue(_secret);
+        if (parsed.GetValue(_makeSecret)) NodeSecret.MakeFile(file ?? throw new UsageException("--make-secret needs --secret-file"));
+        return NodeSecret.Read(file);
     }
 
     private static string[] Roles(string text)

@@ -23,6 +23,18 @@ internal static class NodeSecret
         throw new UsageException($"a node needs the cluster's secret: name its file with --secret-file (make one with 'openssl rand -hex {Bytes}')");
     }
 
+    /// <summary>Makes a file with a new secret that only its owner may read, unless there is one.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void MakeFile(string file)
+    {
+        if (File.Exists(file)) return;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var temporary = $"{file}.{Environment.ProcessId}";
+        using (var writer = new StreamWriter(temporary, options)) writer.WriteLine(Create());
+        File.Move(temporary, file); // whole or not at all, for whoever waits for it
+    }
+
     private static byte[] Trimmed(byte[] secret, string file)
     {
         var trimmed = secret.AsSpan().Trim("\r\n \t"u8).ToArray();

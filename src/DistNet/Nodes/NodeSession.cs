@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using DistNet.Actors;
+using DistNet.Actors.Transport;
 
 namespace DistNet;
 
@@ -12,8 +13,20 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     /// <summary>The line by which a process that started this one learns its addresses begins so.</summary>
     public const string ReadyPrefix = "listening ";
 
+    // Less than the minute that container engines are told to wait before they kill.
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan ForsakenInterval = TimeSpan.FromSeconds(3);
+
+    /// <summary>TCP port for questions after the node's health; 0 for none.</summary>
+    public int HealthPort { get; init; }
+
+    /// <summary>The run to train once the node leads a cluster: null for none, and so is what it gives.</summary>
+    public Func<ClusterData, SubmitRun?>? Train { get; init; }
+
     /// <summary>Runs the node.</summary>
-    /// <returns>0 when it was told to stop; <see cref="ExitCode.Downed"/> when the cluster took it for lost, or did not let it in.</returns>
+    /// <returns>0 when it was told to stop; <see cref="ExitCode.Downed"/> when the cluster took it for lost or lost its coordinator, or nobody answered;
+    /// <see cref="ExitCode.Refused"/> when it does not belong to the cluster.</returns>
     public Task<int> RunAsync() => endsWithInput ? RunForParentAsync() : RunForUserAsync();
 
     private async Task<int> RunForUserAsync()
@@ -22,8 +35,78 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
         var node = Start();
         await using (node.ConfigureAwait(false))
         {
+            using var health = HealthPort == 0 ? null : DistNet.HealthPort.Open(HealthPort, options.ListensEverywhere, () => node.IsReady);
             Introduce(node);
-            return await Task.WhenAny(WaitFor(stop.Requested), node.Ended).ConfigureAwait(false) == node.Ended ? Lost() : ExitCode.Success;
+            var training = Train is null ? Task.CompletedTask : TrainAsync(node, Train, stop.Requested);
+            var code = await EndAsync(node, WaitFor(stop.Requested)).ConfigureAwait(false);
+            if (code == ExitCode.Success && options.Runs is { IsTraining: true } runs) await StopRunAsync(node, runs).ConfigureAwait(false);
+            await training.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return code;
+        }
+    }
+
+    private async Task<int> EndAsync(ClusterNode node, Task told)
+    {
+        await Task.WhenAny(told, node.Ended, Unless(node.Admission), ForsakenAsync(node)).ConfigureAwait(false);
+        if (told.IsCompleted) return ExitCode.Success;
+        if (node.Admission.Exception?.InnerException is HandshakeRefusedException refusal)
+        {
+            terminal.Error.WriteLine($"distnet: this node does not belong to the cluster at {string.Join(", ", options.Join)}: {refusal.Message.TrimEnd('.')}.");
+            return ExitCode.Refused;
+        }
+
+        terminal.Error.WriteLine("distnet: the cluster took this node for lost, did not let it in, or has lost its coordinator; start it again to join anew.");
+        return ExitCode.Downed;
+    }
+
+    // Twice in a row, since a node that has just come up has not reported yet.
+    private static async Task ForsakenAsync(ClusterNode node)
+    {
+        using var timer = new PeriodicTimer(ForsakenInterval);
+        for (var seen = 0; seen < 2; seen = node is { Ended.IsCompleted: false, IsForsaken: true } ? seen + 1 : 0)
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
+    }
+
+    // Completes only when the node was not let in.
+    private static async Task Unless(Task admission)
+    {
+        await admission.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (admission.IsCompletedSuccessfully) await WaitFor(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task TrainAsync(ClusterNode node, Func<ClusterData, SubmitRun?> train, CancellationToken stop)
+    {
+        try
+        {
+            var run = new ClusterRun(new OwnCluster(node), terminal.Output);
+            var data = await run.AskDataAsync(stop).ConfigureAwait(false);
+            if (train(data) is not { } order)
+            {
+                terminal.Output.WriteLine($"Run {data.NewestRun} is complete, there is nothing to train; begin another with 'distnet submit'.");
+                return;
+            }
+
+            await run.SubmitAsync(order, stop).ConfigureAwait(false);
+            if (await run.FollowAsync(stop).ConfigureAwait(false) is { } result) run.Conclude(result);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The run is stopped with the node.
+        }
+        catch (Exception fault) when (ErrorPolicy.Expects(fault))
+        {
+            ErrorPolicy.Report(fault, terminal.Error);
+        }
+    }
+
+    /// <summary>Has the run write a checkpoint and end, so that it can go on from there.</summary>
+    private static async Task StopRunAsync(ClusterNode node, IRunHost runs)
+    {
+        using var deadline = new CancellationTokenSource(StopDeadline);
+        while (runs.IsTraining && !deadline.IsCancellationRequested)
+        {
+            if (await node.AskAsync<ClusterStatus>(new CancelRun(), CancellationToken.None).ConfigureAwait(false) is not null)
+                await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -33,19 +116,13 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
         using var ignored = new IgnoredSignals();
         var node = Start();
         Introduce(node);
-        var hasLost = await Task.WhenAny(InputEnds(), node.Ended).ConfigureAwait(false) == node.Ended;
+        var code = await EndAsync(node, InputEnds()).ConfigureAwait(false);
         await node.AbandonAsync().ConfigureAwait(false);
-        return hasLost ? Lost() : ExitCode.Success;
+        return code;
     }
 
     private void Introduce(ClusterNode node) =>
         terminal.Output.WriteLine($"{ReadyPrefix}{node.Address} tensors {node.TensorAddress} ({string.Join(", ", options.Roles)})");
-
-    private int Lost()
-    {
-        terminal.Error.WriteLine("distnet: the cluster took this node for lost, or did not let it in; start it again to join anew.");
-        return ExitCode.Downed;
-    }
 
     private ClusterNode Start()
     {

@@ -10,8 +10,25 @@ namespace DistNet;
 /// <param name="log">Hears of damaged checkpoints that are passed over.</param>
 internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunFolder, JournalSettings> journal, TextWriter log) : IRunHost
 {
+    private readonly TextWriter _log = log;
+    private int _training; // runs under way
+
+    /// <inheritdoc/>
+    public bool IsTraining => Volatile.Read(ref _training) > 0;
+
     /// <inheritdoc/>
     public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.Run<IHostedRun>(() => Open(order), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterData> DescribeDataAsync(CancellationToken cancellationToken) => Task.Run(Describe, cancellationToken);
+
+    private ClusterData Describe()
+    {
+        var (folder, data) = images.Load();
+        var newest = RunFolder.List(runsDirectory) is [.., var last] ? last : null;
+        return new ClusterData(
+            "", folder, data.Training.ContentHash, data.Training.Count, data.Training.InputSize, data.Training.TargetSize, newest?.Id ?? "", newest?.Result is not null);
+    }
 
     private HostedRun Open(SubmitRun order)
     {
@@ -33,28 +50,39 @@ internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunF
     {
         var settings = journal(run);
         JournalFile.Prepare(settings);
-        return new HostedRun(run, settings, engine, data, log);
+        return new HostedRun(run, settings, engine, data, this);
     }
 
-    private sealed class HostedRun(RunFolder run, JournalSettings journal, EngineSettings engine, ImageFolder data, TextWriter log) : IHostedRun
+    private sealed class HostedRun(RunFolder run, JournalSettings journal, EngineSettings engine, ImageFolder data, RunHost host) : IHostedRun
     {
         public string Id => run.Id;
 
         public JournalSettings Journal => journal;
 
+        public TrainingSpec Spec => run.Description.Spec;
+
         public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {
             using var claim = run.Claim();
-            var job = new TrainingJob
+            Interlocked.Increment(ref host._training);
+            try
             {
-                Spec = run.Description.Spec,
-                Examples = data.Training,
-                ResumeFrom = RunCompletion.LoadLatest(run, log),
-                Checkpoints = run,
-                CheckpointEvery = engine.CheckpointEvery,
-            };
-            var result = await train(job, new RunRecorder(run, observer), cancellationToken).ConfigureAwait(false);
-            return result.End == TrainingEnd.Interrupted ? null : RunCompletion.Complete(run, engine, result, data.Test).ToJson();
+                var result = await train(Job(), new RunRecorder(run, observer), cancellationToken).ConfigureAwait(false);
+                return result.End == TrainingEnd.Interrupted ? null : RunCompletion.Complete(run, engine, result, data.Test).ToJson();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref host._training);
+            }
         }
+
+        private TrainingJob Job() => new()
+        {
+            Spec = run.Description.Spec,
+            Examples = data.Training,
+            ResumeFrom = RunCompletion.LoadLatest(run, host._log),
+            Checkpoints = run,
+            CheckpointEvery = engine.CheckpointEvery,
+        };
     }
 }

@@ -6,6 +6,8 @@ namespace DistNet;
 /// <summary>`distnet status`: what a cluster is doing.</summary>
 internal static class StatusCommand
 {
+    private static readonly TimeSpan SpeedInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
@@ -22,12 +24,23 @@ internal static class StatusCommand
         await using (connection.ConfigureAwait(false))
         {
             var status = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(0), parsed, stop).ConfigureAwait(false);
+            var speed = status.Phase == RunPhase.UnderWay && status.Version > 0 ? await SpeedAsync(cluster, connection, status, parsed, stop).ConfigureAwait(false) : null;
             foreach (var node in status.Nodes)
                 terminal.Output.WriteLine($"node {Host(node.Address)}  {string.Join(", ", node.Roles)}{(node.Slots > 0 ? $", {node.Slots} workers" : "")}");
             if (status.Phase == RunPhase.None) terminal.Output.WriteLine("No run was submitted yet; begin one with 'distnet submit'.");
-            else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}");
+            else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}{speed}");
             return ExitCode.Success;
         }
+    }
+
+    /// <summary>Examples per second between two questions; nothing where the epoch changed between them.</summary>
+    private static async Task<string?> SpeedAsync(ClusterOptions cluster, ClusterConnection connection, ClusterStatus first, ParseResult parsed, CancellationToken stop)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        await Task.Delay(SpeedInterval, stop).ConfigureAwait(false);
+        var second = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(int.MaxValue), parsed, stop).ConfigureAwait(false);
+        var examples = second.Statistics.Examples - first.Statistics.Examples;
+        return second.Epoch == first.Epoch ? $", {Figures.Whole(examples / TimeProvider.System.GetElapsedTime(asked).TotalSeconds)} examples/s" : null;
     }
 
     private static string Describe(ClusterStatus status) => status.Phase switch

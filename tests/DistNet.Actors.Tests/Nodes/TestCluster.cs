@@ -122,6 +122,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
         public JournalSettings Journal { get; } = NewJournal();
 
+        public TrainingSpec Spec => job.Spec;
+
+        public bool IsTraining => !_result.Task.IsCompleted;
+
+        public Task<ClusterData> DescribeDataAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException("Nobody asks a cluster under test for its data.");
+
         public Task<TrainingResult> Result => _result.Task;
 
         private static JournalSettings NewJournal()

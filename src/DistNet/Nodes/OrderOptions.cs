@@ -1,0 +1,74 @@
+using System.CommandLine;
+using DistNet.Actors;
+using DistNet.Neural;
+
+namespace DistNet;
+
+/// <summary>The options of a run that a cluster is to train.</summary>
+internal sealed class OrderOptions
+{
+    private const int Most = 1024;
+
+    private readonly NetworkOptions _network = new();
+    private readonly TrainingOptions _training = new();
+    private readonly Option<int> _workers = CommandOptions.Count("--workers", "N", 1, 1, "Workers to wait for before the first step; any number gives the same bits", Most);
+    private readonly Option<int> _servers = CommandOptions.Count("--parameter-servers", "P", 1, 1, "Parameter-server nodes to wait for", Most);
+    private readonly Option<int?> _shards = CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", Most);
+    private readonly Option<int> _checkpointEvery = CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
+    private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
+    private readonly Option<string?> _resume = CommandOptions.OptionalText("--resume", "RUN", "Go on with a run of the coordinator's: its id, the beginning of it, or latest");
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IReadOnlyList<Option> All => [.. _network.All, .. _training.All, _workers, _servers, _shards, _checkpointEvery, _spec, _resume];
+
+    /// <summary>What is asked for, once the cluster's data is known.</summary>
+    /// <exception cref="UsageException">--resume stands beside an option that would change the run.</exception>
+    public Func<ClusterData, SubmitRun> Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume) is { } run) return Resume(parsed, run);
+        var file = parsed.GetValue(_spec);
+        var start = file is null ? null : TrainingSpecJson.Read(File.ReadAllText(file), file);
+        return data => Order(parsed, TrainingSpecJson.Write(Spec(parsed, start, data)), "");
+    }
+
+    /// <summary>The same, from the text of an option.</summary>
+    /// <param name="option">Name of the option, for errors.</param>
+    /// <param name="text">As after `distnet submit`.</param>
+    /// <exception cref="UsageException">The text holds something else.</exception>
+    public Func<ClusterData, SubmitRun> Read(string option, string text)
+    {
+        var parsed = Parse(text);
+        return parsed.Errors.Count > 0 ? throw new UsageException($"{option}: {parsed.Errors[0].Message.TrimEnd('.')}") : Read(parsed);
+    }
+
+    /// <summary>The order that goes on with a run.</summary>
+    public SubmitRun Continue(string text, string run) => Order(Parse(text), "", run);
+
+    private ParseResult Parse(string text)
+    {
+        var command = new ProgramCommand("submit", "");
+        command.Add(All);
+        return command.Parse(text);
+    }
+
+    private Func<ClusterData, SubmitRun> Resume(ParseResult parsed, string run)
+    {
+        var changing = _network.All.Concat(_training.All).Append(_spec).Where(parsed.IsGiven).Select(option => option.Name).ToArray();
+        return changing.Length == 0
+            ? _ => Order(parsed, "", run)
+            : throw new UsageException($"{string.Join(", ", changing)} would change the arithmetic of run {run}; leave it out to resume the run, or begin another");
+    }
+
+    private TrainingSpec Spec(ParseResult parsed, TrainingSpec? start, ClusterData data)
+    {
+        var network = _network.Build(parsed, start?.Network, data.InputSize, data.TargetSize);
+        var spec = (start ?? new TrainingSpec { Network = network, Optimizer = OptimizerSpec.Parse("rmsprop") }) with { Network = network };
+        return Specs.Valid(_training.Build(parsed, spec), data.Examples);
+    }
+
+    private SubmitRun Order(ParseResult parsed, string spec, string resume)
+    {
+        var (workers, servers) = (parsed.GetValue(_workers), parsed.GetValue(_servers));
+        return new SubmitRun(spec, resume, workers + servers, workers, servers, parsed.GetValue(_shards) ?? servers, parsed.GetValue(_checkpointEvery));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DistNet.Tests;
+
+/// <summary>Nodes as processes: whether they let each other in, whether they are ready, what is submitted to them.</summary>
+public class NodeSpecs
+{
+    private const string Secret = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    private const string OtherSecret = "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    [Fact]
+    public async Task A_node_with_another_secret_is_refused_and_told_why()
+    {
+        using var workspace = new Workspace();
+        using var coordinator = Coordinator(workspace);
+        var address = Address(await coordinator.LineWith("listening"));
+
+        var outcome = await DistNetProcess.Run(
+            ["node", "--roles", "worker", "--join", address, "--port", "0", "--tensor-port", "0"], workspace.Root, ("DISTNET_SECRET", OtherSecret));
+
+        Assert.Equal(77, outcome.Code);
+        Assert.Contains($"this node does not belong to the cluster at {address}: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("secret", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_whose_cluster_has_lost_its_coordinator_ends_so_that_it_can_join_another()
+    {
+        using var workspace = new Workspace();
+        var port = FreePort();
+        using var coordinator = Coordinator(workspace);
+        var address = Address(await coordinator.LineWith("listening"));
+        using var server = DistNetProcess.Start(
+            ["node", "--roles", "parameter-server", "--join", address, "--port", "0", "--tensor-port", "0", "--health-port", $"{port}"], workspace.Root, ("DISTNET_SECRET", Secret));
+        await server.LineWith("listening");
+        await Ready(port);
+
+        coordinator.Signal(15);
+
+        Assert.Equal(0, (await coordinator.End()).Code);
+        Assert.Equal(75, (await server.End()).Code);
+    }
+
+    [Fact]
+    public async Task A_submitted_run_gives_the_bits_of_train()
+    {
+        using var workspace = new Workspace();
+        using var coordinator = Coordinator(workspace);
+        var address = Address(await coordinator.LineWith("listening"));
+        using var worker = DistNetProcess.Start(
+            ["node", "--roles", "worker,parameter-server", "--join", address, "--port", "0", "--tensor-port", "0", "--slots", "2", "--data", workspace.Data], workspace.Root, ("DISTNET_SECRET", Secret));
+        string[] run = ["--hidden", "8", "--epochs", "1", "--json"];
+
+        var submitted = await DistNetProcess.Run(["submit", "--cluster", address, "--workers", "2", "--wait", .. run], workspace.Root);
+        var trained = await DistNetProcess.Run(["train", "--plain", "--data", workspace.Data, .. run], workspace.Root);
+
+        Assert.Equal(0, submitted.Code);
+        Assert.Equal(Hash(trained.Output), Hash(submitted.Output));
+        Assert.Contains("epoch 1/1", submitted.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_leads_its_cluster_becomes_ready()
+    {
+        using var workspace = new Workspace();
+        var port = FreePort();
+        using var coordinator = Coordinator(workspace, "--health-port", $"{port}");
+        await coordinator.LineWith("listening");
+        await Ready(port);
+    }
+
+    private static async Task Ready(int port)
+    {
+        using var client = new HttpClient();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/live"), deadline.Token)).StatusCode);
+        while ((await client.GetAsync(new Uri($"http://127.0.0.1:{port}/ready"), deadline.Token)).StatusCode != HttpStatusCode.OK)
+            await Task.Yield();
+    }
+
+    private static DistNetProcess Coordinator(Workspace workspace, params string[] more) => DistNetProcess.Start(
+        ["node", "--roles", "coordinator", "--port", "0", "--tensor-port", "0", "--data", workspace.Data, .. more], workspace.Root, ("DISTNET_SECRET", Secret));
+
+    // listening HOST:PORT tensors HOST:PORT (roles)
+    private static string Address(string line) => line.Split(' ')[1];
+
+    private static string Hash(string json) => System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("weightsSha256").GetString()!;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
