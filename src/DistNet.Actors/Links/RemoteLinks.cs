@@ -105,16 +105,20 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
 /// <summary>From a parameter shard of this node to the workers of another one.</summary>
 internal sealed class RemoteNodeLink(TensorTransport transport, TensorAddress to, long run, ShardAssignment shard, ParameterStore store) : IParameterLink
 {
+    // More than one only while the wire is slower than the steps.
+    private readonly TensorPool _copies = new(shard.Length);
+
     /// <inheritdoc/>
     /// <remarks>
-    /// Sent from the store itself. The shard overwrites that memory two versions later; a node that has not received all of it by then is no
-    /// longer waited for, whatever it makes of it is of a version that is complete, and its sums are refused.
+    /// A copy is sent. A node that is no longer waited for may still be receiving when the shard goes back to a checkpoint, or two versions on:
+    /// what was sent from the store itself would change under way, its checksum would fail, and the node would be taken for lost once more.
     /// </remarks>
     public void Publish(ParametersPublished published)
     {
         FrameLabel label = new(run, published.Generation, shard.Shard, published.Version, default, default, "");
         Span<byte> metadata = stackalloc byte[FrameLabel.MaxBytes];
-        ReadOnlyMemory<float> range = store.Published(published.Version, shard.Offset, shard.Length);
-        transport.Send(to, FrameKind.Parameters, label.Write(metadata), new ReadOnlySpan<ReadOnlyMemory<float>>(in range));
+        TensorBuffer copy = _copies.Rent(holders: 1);
+        store.Published(published.Version, shard.Offset, shard.Length).Span.CopyTo(copy.Span);
+        transport.Send(to, FrameKind.Parameters, label.Write(metadata), copy, ..shard.Length);
     }
 }

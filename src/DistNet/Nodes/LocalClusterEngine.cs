@@ -60,7 +60,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     private static async Task KeepAliveAsync(LocalNodes nodes, CancellationToken over)
     {
         using var timer = new PeriodicTimer(PollInterval);
-        while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false)) nodes.Revive();
+        while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false)) await nodes.ReviveAsync(over).ConfigureAwait(false);
     }
 
     private async Task SubmitAsync(ClusterConnection cluster, RunFolder run, Task kept, CancellationToken stop)

@@ -50,16 +50,23 @@ internal sealed class LocalNodes : IDisposable
 
     /// <summary>Starts those again that have ended.</summary>
     /// <exception cref="IOException">One ends again and again.</exception>
-    public void Revive()
+    public async Task ReviveAsync(CancellationToken over)
     {
-        foreach (var (dead, arguments) in _processes.Where(entry => entry.Key.HasExited).ToArray())
+        foreach (var dead in _processes.Keys.Where(node => node.HasExited).ToArray())
         {
             var end = $"{dead.Name} ended with code {dead.ExitCode} ({_log.LastOf(dead.Name)})";
             if (EndsTooOften(dead.Name)) throw new IOException($"{end}, {MostEnds} times within {EndsWithin.TotalSeconds:0} seconds");
             _error.WriteLine($"{end} and is started again");
+            if (dead.Name == CoordinatorName)
+            {
+                await FoundAnewAsync(over).ConfigureAwait(false);
+                return;
+            }
+
+            var arguments = _processes[dead];
             _processes.Remove(dead);
             dead.Dispose();
-            Add(dead.Name, dead.Name == CoordinatorName ? SucceedingCoordinator() : arguments);
+            Add(dead.Name, arguments);
         }
     }
 
@@ -82,11 +89,17 @@ internal sealed class LocalNodes : IDisposable
             Start($"worker-{i}", roles, settings.Workers / workers);
     }
 
-    // The others wait at the address they know. The successor joins them, and founds a cluster itself if none of them is left: it names itself first.
-    private string[] SucceedingCoordinator()
+    // The coordinator has founded the cluster. Its successor could join those that are left, but while the two find each other either may
+    // think that it is alone. All go back to the checkpoint in any case, so the others begin anew with it, when it is there to be joined.
+    private async Task FoundAnewAsync(CancellationToken over)
     {
-        var others = _processes.Keys.Where(node => node.Address.IsCompletedSuccessfully).Select(node => node.Address.Result);
-        return [.. CoordinatorAt(Coordinator.Split(':')[1]), .. others.Prepend(Coordinator).SelectMany(node => (string[])["--join", node])];
+        var others = _processes.Where(entry => entry.Key.Name != CoordinatorName).Select(entry => (entry.Key.Name, Arguments: entry.Value)).ToArray();
+        foreach (var node in _processes.Keys) node.Kill();
+        foreach (var node in _processes.Keys) node.Dispose();
+        _processes.Clear();
+        var address = Add(CoordinatorName, CoordinatorAt(Coordinator.Split(':')[1])).Address;
+        await ((Task)address).WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whether it has failed shows in the next round
+        foreach (var (name, arguments) in others) Add(name, arguments);
     }
 
     private string[] CoordinatorAt(string port) =>

@@ -52,6 +52,9 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Asks it to leave.</summary>
     public void Leave() => _process.StandardInput.Close();
 
+    /// <summary>Ends it at once, if it has not ended.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Waits for it, and ends it if it does not go.</summary>
     public void Dispose()
     {

@@ -14,7 +14,7 @@ internal sealed partial class ClusterRun : IDisposable
     public const int Stop = 19;
 
     /// <summary>A hang becomes a failure.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Task<string> _error;
