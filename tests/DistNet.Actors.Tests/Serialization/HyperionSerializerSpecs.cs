@@ -7,7 +7,7 @@ namespace DistNet.Actors.Tests;
 public class HyperionSerializerSpecs
 {
     // Records that nobody sends.
-    private static readonly Type[] NoMessages = [typeof(CoordinatedRun), typeof(ActorTrainerOptions), typeof(JournalSettings), typeof(NodeOptions), typeof(Actors.Transport.LinkLoss), typeof(Actors.Transport.TensorTransportOptions)];
+    private static readonly Type[] NoMessages = [typeof(CoordinatedRun), typeof(ActorTrainerOptions), typeof(JournalSettings), typeof(LedgerSettings), typeof(NodeOptions), typeof(Actors.Transport.LinkLoss), typeof(Actors.Transport.TensorTransportOptions)];
 
     public static TheoryData<Type> Messages => Example.Messages;
 
