@@ -61,6 +61,31 @@ public class ParameterShardStateSpecs
     }
 
     [Fact]
+    public void After_a_step_with_sums_of_a_newer_generation_older_ones_are_refused_so_that_the_ledgers_generations_do_not_run_backwards()
+    {
+        Push(generation: 3);
+        _shard.Stepped(default, () => _shard.Sums.Drain(_ => { }));
+
+        Assert.Equal(Offer.StaleGeneration, Push(generation: 2));
+        Assert.Equal(Offer.Added, Push(generation: 3));
+    }
+
+    [Fact]
+    public void A_step_is_recorded_with_its_sums_their_newest_generation_and_what_was_refused_since_the_last()
+    {
+        _shard.Log.IsKept = true;
+        Push(node: new TreeNode(0, 4));
+        Push(node: new TreeNode(0, 4));
+        Push(generation: 1);
+        Push(node: new TreeNode(4, 4), generation: 3, worker: "b");
+        _shard.Stepped(default, () => _shard.Sums.Drain(_ => { }));
+
+        StepRecord step = Assert.Single(_shard.Log.Take());
+        Assert.Equal((0, Paper.Generation(3), 1, 1), (step.Version, step.Generation, step.Duplicates, step.Stale));
+        Assert.Equal([new SumRecord(new TreeNode(0, 4), 0), new SumRecord(new TreeNode(4, 4), 1)], step.Sums);
+    }
+
+    [Fact]
     public void A_complete_step_waits_at_the_version_it_was_told_not_to_pass()
     {
         _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 1, snapshotAt: 1);

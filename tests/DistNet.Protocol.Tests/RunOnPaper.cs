@@ -7,10 +7,10 @@ internal sealed class RunOnPaper
 {
     private readonly RunState _state;
 
-    public RunOnPaper(TrainingSpec? spec = null, int checkpointEvery = 0, int workers = 2)
+    public RunOnPaper(TrainingSpec? spec = null, int checkpointEvery = 0, int workers = 2, int newestGeneration = 0)
     {
         RunPlan plan = Paper.Plan(spec);
-        RunSettings settings = new() { Workers = workers, ParameterShards = 2, JoinDeadline = Paper.Seconds(30), StepDeadline = Paper.Seconds(10) };
+        RunSettings settings = new() { Workers = workers, ParameterShards = 2, JoinDeadline = Paper.Seconds(30), StepDeadline = Paper.Seconds(10), NewestGeneration = Paper.Generation(newestGeneration) };
         _state = new RunState(spec ?? Paper.Spec, plan, new SnapshotPlan(plan, spec ?? Paper.Spec, checkpointEvery), settings, TimeSpan.Zero);
     }
 

@@ -5,6 +5,15 @@ public class RunStateMembershipSpecs
     private readonly RunOnPaper _run = new();
 
     [Fact]
+    public void A_run_that_is_gone_on_with_begins_with_a_generation_newer_than_those_it_had()
+    {
+        RunOnPaper run = new(newestGeneration: 7);
+        run.Gather();
+
+        Assert.Equal(Paper.Generation(8), run.Generation);
+    }
+
+    [Fact]
     public void A_run_begins_when_the_workers_and_all_shards_are_there()
     {
         Assert.Empty(_run.Join("a"));

@@ -26,6 +26,17 @@ public sealed class AuditSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_keeps_its_ledger_is_proved_from_it()
+    {
+        await Workspace.Run(_work.Train("--workers", "2", "--ledger"));
+
+        var outcome = await Audit("--replay", "--data", _work.Data);
+        Assert.Equal(0, outcome.Code);
+        Assert.Contains("16 steps by 2 workers in ", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Replayed on one thread: the same weights", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_step_that_lacks_a_micro_batch_fails_the_audit_and_is_named()
     {
         var run = await Trained();

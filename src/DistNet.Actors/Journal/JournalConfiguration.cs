@@ -8,7 +8,7 @@ namespace DistNet.Actors;
 /// <summary>The settings with which an actor system persists <see cref="LedgerEvent"/>s.</summary>
 public static class JournalConfiguration
 {
-    private static int s_installed;
+    private static int _installed;
 
     /// <summary>Settings to be put before the system's own.</summary>
     /// <param name="journal">Where the events go.</param>
@@ -25,7 +25,7 @@ public static class JournalConfiguration
     /// <returns>The plugin id by which a persistent actor names it.</returns>
     internal static string Install(ActorSystem system, JournalSettings journal)
     {
-        string id = $"distnet-journal-{Interlocked.Increment(ref s_installed)}";
+        string id = $"distnet-journal-{Interlocked.Increment(ref _installed)}";
         Config defaults = SqlPersistence.DefaultConfiguration.GetConfig("akka.persistence.journal.sql");
         Config plugin = ConfigurationFactory.ParseString(Sql(journal, creates: true)).WithFallback(defaults);
         system.Settings.InjectTopLevelFallback(plugin.Root.AtKey(id));

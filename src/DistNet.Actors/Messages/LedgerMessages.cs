@@ -12,7 +12,7 @@ public sealed record ReportSteps(Generation RestoredAt, int Shard, IReadOnlyList
 {
     /// <summary>The steps of a shard's log.</summary>
     internal static ReportSteps Of(Generation restoredAt, int shard, StepLog log) =>
-        new(restoredAt, shard, [.. log.Workers], LedgerBytes.Write(new StepsRecorded(shard, log.Take())));
+        new(restoredAt, shard, log.Workers.ToArray(), LedgerBytes.Write(new StepsRecorded(shard, log.Take())));
 
     /// <summary>The steps, with the workers numbered as in the ledger.</summary>
     /// <exception cref="InvalidDataException">They are none, or name a worker that never had a lease.</exception>
