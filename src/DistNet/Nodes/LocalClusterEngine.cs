@@ -5,7 +5,7 @@ namespace DistNet;
 
 /// <summary>A cluster of processes on this machine, which begins and ends with one run.</summary>
 /// <remarks>The same processes, messages and bits as on several machines; a node that dies is started again.</remarks>
-internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter error) : IEngine
+internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter error, int? chaosSeed) : IEngine
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
@@ -13,6 +13,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
 
     private LocalNodes? _nodes;
     private ClusterConnection? _cluster;
+    private Chaos? _chaos;
 
     /// <inheritdoc/>
     public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, CancellationToken stop)
@@ -21,6 +22,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         _nodes = await LocalNodes.StartAsync(settings, run, error).ConfigureAwait(false);
         _cluster = new ClusterConnection([_nodes.Coordinator], "127.0.0.1");
         await SubmitAsync(run, stop).ConfigureAwait(false);
+        if (chaosSeed is { } seed) _chaos = new Chaos(_nodes, seed, error);
         var last = await FollowAsync(observer, stop).ConfigureAwait(false);
         return Result(job, run, last);
     }
@@ -28,6 +30,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _chaos?.Dispose();
         if (_cluster is not null) await _cluster.DisposeAsync().ConfigureAwait(false);
         _nodes?.Dispose();
     }
@@ -57,6 +60,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
             object question = stop.IsCancellationRequested ? new CancelRun() : new AskStatus(epochs);
             var status = await _cluster!.AskAsync<ClusterStatus>(question, CancellationToken.None).ConfigureAwait(false);
             _nodes!.Revive();
+            if (!stop.IsCancellationRequested) _chaos?.Act(Math.Max(0, version));
             if (status is null && Environment.TickCount64 - heard > SilenceDeadline.TotalMilliseconds)
                 throw new TrainingFailedException($"The cluster has not answered for {SilenceDeadline.TotalMinutes:0} minutes");
             if (status is null) continue;
