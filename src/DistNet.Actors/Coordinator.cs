@@ -166,10 +166,10 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         _workers.Remove(terminated.ActorRef);
     }
 
-    // A piece from before a rollback goes back to its shard unused: nothing it could be added to is left.
+    // A piece from before a rollback, or one that comes again, goes back to its shard unused: nothing it could be added to is left.
     private void Assemble(ShardSnapshot piece)
     {
-        if (!_state.IsCurrent(piece.Generation))
+        if (!_state.AwaitsSnapshot(piece.Generation, piece.State.Version))
         {
             piece.Buffer.Release();
             return;

@@ -6,8 +6,11 @@ using DistNet.Protocol;
 namespace DistNet.Actors;
 
 /// <summary>Owns a contiguous range of the parameter vector with its optimizer slots: adds the workers' gradient sums along the tree, updates, publishes.</summary>
-public sealed class ParameterShard : ReceiveActor
+public sealed class ParameterShard : ReceiveActor, IWithTimers
 {
+    // Between nodes a registration can be lost: it is repeated until a state comes.
+    private static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(5);
+
     private readonly ShardAssignment _assignment;
     private readonly IActorRef _coordinator;
     private readonly ITensorLinks _links;
@@ -38,6 +41,7 @@ public sealed class ParameterShard : ReceiveActor
         Receive<HoldShard>(Hold);
         Receive<StepsSafe>(Forget);
         Receive<RepeatSteps>(Repeat);
+        Receive<RegisterAgain>(_ => Register());
         Receive<AskMissing>(_ => Sender.Tell(new MissingMicroBatch(_state.Generation, _assignment.Shard, _state.Version, _state.Sums.FirstMissing())));
     }
 
@@ -46,7 +50,16 @@ public sealed class ParameterShard : ReceiveActor
         Akka.Actor.Props.Create(() => new ParameterShard(assignment, coordinator, links, store, time));
 
     /// <inheritdoc/>
-    protected override void PreStart() => _coordinator.Tell(new RegisterShard(_assignment.Shard, _links.AddressFor(Self)));
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(RegisterAgain), RegisterAgain.Instance, RegisterInterval);
+        Register();
+    }
+
+    private void Register() => _coordinator.Tell(new RegisterShard(_assignment.Shard, _links.AddressFor(Self)));
 
     private void Push(PushGradientSum push)
     {
@@ -72,7 +85,9 @@ public sealed class ParameterShard : ReceiveActor
             return;
         _state.Log.IsKept = generation.IsLedgered;
         _workers = _links.ToWorkers(_assignment, generation.Workers);
-        Publish();
+        if (_state.HasPrevious)
+            Publish(_state.Version - 1);
+        Publish(_state.Version);
     }
 
     private void Restore(RestoreShard order)
@@ -80,6 +95,7 @@ public sealed class ParameterShard : ReceiveActor
         if (order.Generation <= _state.Generation)
             return;
         ShardState state = order.State;
+        Timers.Cancel(nameof(RegisterAgain));
         Drain();
         _optimizer = _assignment.NewOptimizer();
         foreach (string slot in _optimizer.SlotNames)
@@ -103,7 +119,7 @@ public sealed class ParameterShard : ReceiveActor
         if (!_state.CanStep || !TryUpdate())
             return;
         _state.Stepped(TreeSum.Statistics(_state.Sums.MicroBatchCount, _state.Sums.Contributions), Drain);
-        Publish();
+        Publish(_state.Version);
         ReportIfDue();
         HandOverSnapshotIfDue();
     }
@@ -135,9 +151,9 @@ public sealed class ParameterShard : ReceiveActor
         _state.Hold();
     }
 
-    private void Publish()
+    private void Publish(long version)
     {
-        ParametersPublished published = new(_state.Generation, _assignment.Shard, _state.Version);
+        ParametersPublished published = new(_state.Generation, _assignment.Shard, version);
         for (int i = 0; i < _workers.Count; i++)
             _workers[i].Publish(published);
     }
@@ -197,4 +213,10 @@ public sealed class ParameterShard : ReceiveActor
     }
 
     private void Drain() => _state.Sums.Drain(push => push.Sum.Release());
+
+    /// <summary>Shard -> itself: no state has come yet.</summary>
+    private sealed class RegisterAgain
+    {
+        public static RegisterAgain Instance { get; } = new();
+    }
 }

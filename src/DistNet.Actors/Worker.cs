@@ -34,7 +34,11 @@ public sealed class Worker : ReceiveActor, IWithTimers
         _address = links.AddressFor(Self);
         Receive<LeaseMicroBatches>(Lease);
         Receive<ParametersPublished>(Publish);
-        Receive<LeaseRevoked>(_ => Register());
+        Receive<LeaseRevoked>(_ =>
+        {
+            _state.Revoke();
+            Register();
+        });
         Receive<LookForLease>(_ => RegisterIfForgotten());
         Receive<GatherAhead>(_ => PrepareNextStep());
     }

@@ -11,6 +11,7 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
 
     // The snapshot of this version was handed over already; -1 before the first.
     private long _snapshotTaken = -1;
+    private long _restoredVersion;
     private long _reported = -1;
     private TimeSpan _reportedAt;
 
@@ -31,6 +32,9 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
 
     /// <summary>The version this shard's range is at.</summary>
     public long Version { get; private set; }
+
+    /// <summary>Whether the version before is there as well. Another shard may still be at it, and a new worker needs the whole of it.</summary>
+    public bool HasPrevious => Version > _restoredVersion;
 
     /// <summary>The version beyond which this shard must not step; never below <see cref="Version"/>.</summary>
     public long Until { get; private set; }
@@ -61,7 +65,7 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     {
         Generation = generation;
         RestoredAt = generation;
-        Version = version;
+        Version = _restoredVersion = version;
         Until = version;
         SnapshotAt = -1;
         _snapshotTaken = -1;

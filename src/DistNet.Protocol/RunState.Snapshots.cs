@@ -58,25 +58,29 @@ public sealed partial class RunState
     {
         if (!IsCurrent(generation))
             return;
-        _versions[shard] = version;
+        _versions[shard] = Math.Max(_versions[shard], version);
         _held[shard] = true;
         StopIfAllHeld(now);
     });
 
+    /// <summary>Whether a piece of a snapshot belongs to the one that is being gathered; one that comes twice, when all are there, does not.</summary>
+    public bool AwaitsSnapshot(Generation generation, long version) => IsCurrent(generation) && version == _snapshotAt && version != _settling;
+
     /// <summary>A shard handed over its piece of a snapshot.</summary>
     public IReadOnlyList<RunEffect> SnapshotArrived(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
     {
-        if (!IsCurrent(generation) || version != _snapshotAt)
+        if (!AwaitsSnapshot(generation, version))
             return;
         _snapshotPieces[shard] = true;
         Settle(now);
     });
 
-    // Copies and reports travel different ways: a snapshot is dealt with when the report of its epoch is here as well.
+    // Copies and reports travel different ways: a snapshot is dealt with when the reports of all its epochs are here as well. One that was lost
+    // keeps the snapshot waiting until the deadline, and a new beginning replays the epoch.
     private void Settle(TimeSpan now)
     {
         long version = _snapshotAt;
-        if (!_snapshotPieces.All(there => there) || _versions[0] < version)
+        if (!_snapshotPieces.All(there => there) || _versions[0] < version || EpochsReported < version / _plan.StepsPerEpoch)
             return;
         Array.Clear(_snapshotPieces);
         _settling = version;
@@ -118,12 +122,16 @@ public sealed partial class RunState
     private void Progress(long version, LossStatistics epochStatistics)
     {
         _effects.Add(new ShowProgress(new TrainingProgress(version, _plan.EpochOf(Math.Max(0, version - 1)), epochStatistics)));
-        if (!_plan.IsEpochEnd(version))
+        // A report that comes twice is of an epoch that is known; after one that was lost comes an epoch too far.
+        if (!_plan.IsEpochEnd(version) || version / _plan.StepsPerEpoch != EpochsReported + 1)
             return;
         _epochTraining[version] = epochStatistics;
         if (_spec.ValidationFraction == 0)
             CompleteEpoch(version, epochStatistics, validation: null);
     }
+
+    // Epochs whose training figures are here, validated or not: the first ones of the run, without a gap.
+    private int EpochsReported => _history.Count + _epochTraining.Count;
 
     private void CompleteEpoch(long version, LossStatistics training, LossStatistics? validation)
     {

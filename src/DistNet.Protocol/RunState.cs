@@ -144,7 +144,7 @@ public sealed partial class RunState
     {
         if (!IsCurrent(generation))
             return;
-        _versions[shard] = version;
+        _versions[shard] = Math.Max(_versions[shard], version);
         _lastProgress = now;
         _isAskingForMissing = false;
         if (shard == 0)
@@ -181,8 +181,10 @@ public sealed partial class RunState
         _missing[shard] = (version, microBatch);
         if (_missing.Contains(null))
             return;
-        if (_missing.Where(IsMissing).MinBy(answer => answer!.Value.Version) is { } behind)
-            TakeLease(Array.IndexOf(_missing, behind), behind.Version, behind.MicroBatch, now);
+        // The one behind may lack an order instead of a sum: taking leases for the others' steps would not help it, and would never end.
+        (long Version, int MicroBatch)? behind = _missing.OrderBy(answer => answer!.Value.Version).ThenByDescending(IsMissing).First();
+        if (IsMissing(behind))
+            TakeLease(Array.IndexOf(_missing, behind), behind!.Value.Version, behind.Value.MicroBatch, now);
     });
 
     // Once a run has begun it goes on with as few as one.

@@ -9,6 +9,9 @@ public sealed class WorkerState(long totalSteps)
     // Per parameter shard, the version published under this generation, or Unknown.
     private long[] _published = [];
 
+    // Per parameter shard, whether the version before that was published under this generation too: another node's ranges are here only if they came.
+    private bool[] _hasPrevious = [];
+
     // The last version computed under this generation, or Unknown; never computed twice.
     private long _computed = Unknown;
 
@@ -30,6 +33,9 @@ public sealed class WorkerState(long totalSteps)
         return true;
     }
 
+    /// <summary>The lease is another's: nothing is computed until the next one comes.</summary>
+    public void Revoke() => Lease = null;
+
     /// <summary>A shard is at a version.</summary>
     /// <returns>False if the notice is of an older generation.</returns>
     public bool Published(Generation generation, int shard, long version)
@@ -38,11 +44,14 @@ public sealed class WorkerState(long totalSteps)
             return false;
         Enter(generation);
         Grow(shard + 1);
-        _published[shard] = Math.Max(_published[shard], version);
+        if (version > _published[shard])
+            (_hasPrevious[shard], _published[shard]) = (_published[shard] == version - 1, version);
+        else if (version == _published[shard] - 1)
+            _hasPrevious[shard] = true;
         return true;
     }
 
-    /// <summary>Takes the next step that can be computed: all shards have published its version. Shards differ by one version at most.</summary>
+    /// <summary>Takes the next step that can be computed: all shards have published that very version. Shards differ by one version at most.</summary>
     /// <returns>False if there is none yet.</returns>
     public bool TryTakeStep(out long version)
     {
@@ -50,9 +59,19 @@ public sealed class WorkerState(long totalSteps)
         if (Lease is null || _published.Length == 0)
             return false;
         long behind = _published.Min();
-        if (behind == Unknown || behind <= _computed || behind >= totalSteps)
+        if (behind == Unknown || behind <= _computed || behind >= totalSteps || !AreAllHere(behind))
             return false;
         _computed = version = behind;
+        return true;
+    }
+
+    private bool AreAllHere(long version)
+    {
+        for (int shard = 0; shard < _published.Length; shard++)
+        {
+            if (_published[shard] != version && (_published[shard] != version + 1 || !_hasPrevious[shard]))
+                return false;
+        }
         return true;
     }
 
@@ -64,6 +83,7 @@ public sealed class WorkerState(long totalSteps)
         Lease = null;
         _computed = Unknown;
         Array.Fill(_published, Unknown);
+        Array.Clear(_hasPrevious);
     }
 
     private void Grow(int shardCount)
@@ -72,6 +92,7 @@ public sealed class WorkerState(long totalSteps)
             return;
         int known = _published.Length;
         Array.Resize(ref _published, shardCount);
+        Array.Resize(ref _hasPrevious, shardCount);
         _published.AsSpan(known).Fill(Unknown);
     }
 }

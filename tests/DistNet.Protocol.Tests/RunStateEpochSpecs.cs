@@ -13,8 +13,10 @@ public class RunStateEpochSpecs
         Assert.Equal((6, 3), Order(run.Begin()));
         run.Snapshot(3);
         Assert.Equal((9, 6), Order(run.Saved(3)));
+        run.ReachBoth(4);
         run.Snapshot(6);
         Assert.Equal((12, 9), Order(run.Saved(6)));
+        run.ReachBoth(8);
         run.Snapshot(9);
         Assert.Equal((12, 12), Order(run.Saved(9)));
     }

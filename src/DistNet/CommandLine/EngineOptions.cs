@@ -16,6 +16,8 @@ internal sealed class EngineOptions
         CommandOptions.OptionalCount("--nodes", "N", 1, "Worker processes, and a coordinator's, on this machine; any number gives the same bits [default: no cluster]", maximum: 64);
     private readonly Option<int?> _servers =
         CommandOptions.OptionalCount("--parameter-servers", "P", 1, "Further processes that keep the parameters, beside --nodes [default: every worker process keeps an equal share]", maximum: 64);
+    private readonly Option<int?> _chaos =
+        CommandOptions.OptionalCount("--chaos", "SEED", 0, "Kill, pause and slow the processes of --nodes while they train, by a schedule drawn from the seed, and compare the weights with a calm run's");
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<bool> _ledger =
@@ -24,10 +26,13 @@ internal sealed class EngineOptions
         CommandOptions.Switch("--plain", "Train on one thread without actors: the baseline, with the same bits");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _checkpointEvery, _ledger, _plain];
+    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _chaos, _checkpointEvery, _ledger, _plain];
 
     /// <summary>--workers and --parameter-shards alone.</summary>
     public IReadOnlyList<Option> Parallelism => [_workers, _shards];
+
+    /// <summary>What is to befall the cluster; null for nothing.</summary>
+    public int? ChaosSeed(ParseResult parsed) => parsed.GetValue(_chaos);
 
     /// <summary>The settings asked for.</summary>
     /// <exception cref="UsageException">--plain does not go with several workers or shards.</exception>
@@ -36,6 +41,8 @@ internal sealed class EngineOptions
         var checkpointEvery = parsed.GetValue(_checkpointEvery);
         if (parsed.GetValue(_servers) is not null && parsed.GetValue(_nodes) is null)
             throw new UsageException("--parameter-servers belongs to a cluster; say with --nodes how many worker processes it has");
+        if (parsed.GetValue(_chaos) is not null && parsed.GetValue(_nodes) is null)
+            throw new UsageException("--chaos needs the processes of a cluster; say with --nodes how many");
         if (parsed.GetValue(_nodes) is { } nodes) return Cluster(parsed, nodes, checkpointEvery);
         if (!parsed.GetValue(_plain))
             return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery) { KeepsLedger = parsed.GetValue(_ledger) };

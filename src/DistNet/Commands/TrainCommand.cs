@@ -46,6 +46,7 @@ internal sealed class TrainCommand
             Resumed = resumed,
             SpecFor = resumed is null ? NewSpec(parsed) : training => SpecOf(resumed, training),
             Engine = _engine.Read(parsed),
+            ChaosSeed = _engine.ChaosSeed(parsed),
             Json = parsed.GetValue(_json),
         };
     }

@@ -5,7 +5,7 @@ namespace DistNet;
 
 /// <summary>A cluster of processes on this machine, which begins and ends with one run.</summary>
 /// <remarks>The same processes, messages and bits as on several machines; a node that dies is started again.</remarks>
-internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter error) : IEngine
+internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter error, int? chaosSeed) : IEngine
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
@@ -14,6 +14,9 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     // What the user was shown: a coordinator's successor may report some of it again.
     private int _epochsShown;
     private long _versionShown = -1;
+
+    // Once the run is submitted.
+    private volatile Chaos? _chaos;
 
     /// <inheritdoc/>
     public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, CancellationToken stop)
@@ -40,10 +43,12 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         TrainingJob job, RunFolder run, LocalNodes nodes, ClusterConnection cluster, ITrainingObserver observer, CancellationToken stop)
     {
         using var over = new CancellationTokenSource();
-        var kept = KeepAliveAsync(nodes, over.Token);
+        using var chaos = chaosSeed is { } seed ? new Chaos(nodes, seed, error) : null;
+        var kept = KeepAliveAsync(nodes, over.Token, stop);
         try
         {
             await SubmitAsync(cluster, run, kept, stop).ConfigureAwait(false);
+            _chaos = chaos;
             var last = await FollowAsync(cluster, run, kept, observer, stop).ConfigureAwait(false);
             var result = Result(job, run, last);
             ShowEpochs(result.History, observer);
@@ -57,10 +62,14 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     }
 
     // Apart from the questions, which wait for an answer when it is the coordinator that has died.
-    private static async Task KeepAliveAsync(LocalNodes nodes, CancellationToken over)
+    private async Task KeepAliveAsync(LocalNodes nodes, CancellationToken over, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(PollInterval);
-        while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false)) await nodes.ReviveAsync(over).ConfigureAwait(false);
+        while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false))
+        {
+            await nodes.ReviveAsync(over).ConfigureAwait(false);
+            if (!stop.IsCancellationRequested) _chaos?.Act(Math.Max(0, Volatile.Read(ref _versionShown)));
+        }
     }
 
     private async Task SubmitAsync(ClusterConnection cluster, RunFolder run, Task kept, CancellationToken stop)

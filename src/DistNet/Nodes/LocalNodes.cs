@@ -31,6 +31,12 @@ internal sealed class LocalNodes : IDisposable
     /// <summary>HOST:PORT of the coordinator; its successors have the same.</summary>
     public string Coordinator { get; private set; } = "";
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<string> Names => _processes.Keys.Select(node => node.Name);
+
+    /// <summary>The process of that name, or null if it has ended.</summary>
+    public NodeProcess? Named(string name) => _processes.Keys.FirstOrDefault(node => node.Name == name && !node.HasExited);
+
     /// <summary>Starts them all on loopback, with free ports.</summary>
     /// <exception cref="IOException">The coordinator ended before it listened.</exception>
     public static async Task<LocalNodes> StartAsync(EngineSettings settings, RunFolder run, TextWriter error)

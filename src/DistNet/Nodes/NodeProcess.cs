@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace DistNet;
 
 /// <summary>A node in a process of its own, which ends when this one does: its standard input is a pipe that breaks.</summary>
-internal sealed class NodeProcess : IDisposable
+internal sealed partial class NodeProcess : IDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -49,11 +50,22 @@ internal sealed class NodeProcess : IDisposable
         return node;
     }
 
+    /// <summary>Ends it at once, as a crash does.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited) _process.Kill();
+    }
+
+    /// <summary>Stops it until <see cref="Continue"/>: it holds its connections, and does nothing.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system knows no such signals.</exception>
+    public void Pause() => Signal(OperatingSystem.IsLinux() ? 19 : 17); // SIGSTOP
+
+    /// <summary>Lets it go on.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system knows no such signals.</exception>
+    public void Continue() => Signal(OperatingSystem.IsLinux() ? 18 : 19); // SIGCONT
+
     /// <summary>Asks it to leave.</summary>
     public void Leave() => _process.StandardInput.Close();
-
-    /// <summary>Ends it at once, if it has not ended.</summary>
-    public void Kill() => _process.Kill();
 
     /// <summary>Waits for it, and ends it if it does not go.</summary>
     public void Dispose()
@@ -61,6 +73,16 @@ internal sealed class NodeProcess : IDisposable
         if (!_process.WaitForExit(Farewell)) _process.Kill();
         _process.Dispose();
     }
+
+    // A process that has ended is past being paused, and its number may be another's.
+    private void Signal(int signal)
+    {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Processes cannot be paused on Windows.");
+        if (!_process.HasExited) _ = SendSignal(_process.Id, signal);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
 
     private void Begin()
     {

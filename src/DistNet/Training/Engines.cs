@@ -15,8 +15,9 @@ internal static class Engines
     /// <param name="settings">Which engine, and its numbers.</param>
     /// <param name="error">Hears of trouble that the engine overcame.</param>
     /// <param name="time">The clock.</param>
-    public static IEngine Create(EngineSettings settings, TextWriter error, TimeProvider time) =>
+    /// <param name="chaosSeed">What befalls the processes of a cluster; null for nothing.</param>
+    public static IEngine Create(EngineSettings settings, TextWriter error, TimeProvider time, int? chaosSeed = null) =>
         settings.Engine == Plain ? new PlainEngine(time)
-        : settings.IsCluster ? new LocalClusterEngine(settings, error)
+        : settings.IsCluster ? new LocalClusterEngine(settings, error, chaosSeed)
         : new ActorEngine(settings, error, time);
 }

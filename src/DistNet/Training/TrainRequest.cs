@@ -20,6 +20,9 @@ internal sealed record TrainRequest
     /// <summary>How the run is made.</summary>
     public required EngineSettings Engine { get; init; }
 
+    /// <summary>What befalls the processes of the cluster; null for nothing.</summary>
+    public int? ChaosSeed { get; init; }
+
     /// <summary>Whether the result goes to standard output as one line, and all else to standard error.</summary>
     public required bool Json { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     public async Task<int> RunAsync()
     {
         using var stop = new StopSignals(terminal.Notifier(request.Json), () => terminal.ShowCursor(request.Json));
-        await using var engine = Engines.Create(request.Engine, terminal.Error, time);
+        await using var engine = Engines.Create(request.Engine, terminal.Error, time, request.ChaosSeed);
         var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
         var spec = request.SpecFor(data.Training);
         new MemoryDemand(spec, data.Training.Count, request.Engine).Check();
@@ -22,7 +22,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         // In a cluster the coordinator's process claims it.
         using var claim = request.Engine.IsCluster ? null : run.Claim();
         var result = await TrainAsync(engine, run, spec, data, stop.Requested).ConfigureAwait(false);
-        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data.Test);
+        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data);
     }
 
     private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, ImageFolder data, CancellationToken stop)
@@ -62,8 +62,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private Task<TrainingResult> ShowAsync(IEngine engine, RunFolder run, TrainingJob job, CancellationToken stop)
     {
-        var plan = new RunPlan(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
-        var speed = new TrainingSpeed(plan, job.ResumeFrom?.Version ?? 0, time);
+        var speed = new TrainingSpeed(PlanOf(job), job.ResumeFrom?.Version ?? 0, time);
         if (!terminal.IsLive(request.Json))
             return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, speed)), stop);
         var live = new LiveProgress(terminal.Live(request.Json), speed);
@@ -83,13 +82,27 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         return ExitCode.Interrupted;
     }
 
-    private int Finished(RunFolder run, TrainingResult result, ImageSet test)
+    private int Finished(RunFolder run, TrainingResult result, ImageFolder data)
     {
-        var outcome = RunCompletion.Complete(run, request.Engine, result, test);
+        var outcome = RunCompletion.Complete(run, request.Engine, result, data.Test);
         if (request.Json) terminal.Output.WriteLine(outcome.ToJson());
         Conclude(run, result, outcome);
-        return ExitCode.Success;
+        return request.ChaosSeed is null || EqualsCalmRun(run, outcome.WeightsSha256, data.Training) ? ExitCode.Success : ExitCode.Failed;
     }
+
+    // The calm run is made by one thread, which nothing befalls.
+    private bool EqualsCalmRun(RunFolder run, string hash, ImageSet training)
+    {
+        var job = new TrainingJob { Spec = run.Description.Spec, Examples = training };
+        var calm = WeightsHash.Of(Trainer.Train(job, new EpochLines(TextWriter.Null, new TrainingSpeed(PlanOf(job), 0, time)), time, CancellationToken.None).Parameters);
+        terminal.Error.WriteLine(hash == calm
+            ? $"chaos {request.ChaosSeed}: the weights equal those of a calm run, {calm}"
+            : $"chaos {request.ChaosSeed}: the weights DIFFER: {hash} here, {calm} in a calm run");
+        return hash == calm;
+    }
+
+    private static RunPlan PlanOf(TrainingJob job) =>
+        new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
 
     private void Conclude(RunFolder run, TrainingResult result, RunResult outcome)
     {

@@ -9,6 +9,7 @@ internal enum Fault
     AddsInOrderOfArrival,
     AddsDuplicates,
     IgnoresGenerations,
+    IgnoresRestores,
 }
 
 /// <summary>Coordinator, workers and parameter shards around the protocol's state machines, and what befalls them: all from one seed.</summary>
@@ -20,20 +21,28 @@ internal sealed class SimulatedCluster
     private readonly Dictionary<string, SimulatedWorker> _workers = [];
     private readonly Dictionary<string, SimulatedShard> _shards = [];
     private readonly CalmRun _calm;
+    private readonly Dictionary<string, SimulatedStore> _stores = [];
     private string? _failure;
 
-    public SimulatedCluster(int seed, SimulatedSpec spec, Fault fault, Checkpoint? resumeFrom)
+    // The network loses nothing from here on, and every run must end soon.
+    private static readonly TimeSpan Healed = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
+
+    public SimulatedCluster(int seed, SimulatedSpec spec, Fault fault, Checkpoint? resumeFrom, bool isSpread = false)
     {
         (Network, Fault, Spec, Plan, _calm) = (new VirtualNetwork(seed), fault, spec.Spec, spec.Plan, spec.Calm);
+        IsSpread = isSpread;
         int workers = 1 + Network.Chance(4);
         ShardCount = 1 + Network.Chance(3);
-        RunSettings settings = new() { Workers = workers, ParameterShards = ShardCount, StepDeadline = TimeSpan.FromSeconds(5) };
+        RunSettings settings = new() { Workers = workers, ParameterShards = ShardCount, StepDeadline = TimeSpan.FromSeconds(5), MembersReturn = isSpread };
         int checkpointEvery = ((int[])[0, 0, 1, 3, 5])[Network.Chance(5)];
         Coordinator = new SimulatedCoordinator(this, settings, checkpointEvery, resumeFrom ?? spec.Start);
         for (int i = 0; i < workers; i++)
             StartWorker($"worker-{i}#0");
         for (int i = 0; i < ShardCount; i++)
             StartShard(i, incarnation: 0);
+        if (isSpread)
+            Network.Lose(new Loss(LostPerThousand: Network.Chance(30), TwicePerThousand: Network.Chance(100), Healed));
         Misfortune.Befall(this);
     }
 
@@ -47,7 +56,29 @@ internal sealed class SimulatedCluster
 
     public int ShardCount { get; }
 
-    public SimulatedStore Store { get; } = new();
+    /// <summary>Whether every member is a node of its own, and the network between them loses and repeats messages.</summary>
+    public bool IsSpread { get; }
+
+    /// <summary>The parameters of a member's process.</summary>
+    public SimulatedStore StoreOf(string address)
+    {
+        string node = IsSpread ? NodeOf(address) : "";
+        if (!_stores.TryGetValue(node, out SimulatedStore? store))
+            _stores.Add(node, store = new SimulatedStore());
+        return store;
+    }
+
+    /// <summary>Whether two members are in one process.</summary>
+    public bool AreTogether(string one, string other) => !IsSpread || NodeOf(one) == NodeOf(other);
+
+    /// <summary>Sends a message the way that it goes between these two.</summary>
+    public void Send(string from, string to, Action deliver)
+    {
+        if (IsSpread)
+            Network.SendAcross(from, to, deliver);
+        else
+            Network.Send(from, to, deliver);
+    }
 
     public SimulatedCoordinator Coordinator { get; }
 
@@ -56,6 +87,12 @@ internal sealed class SimulatedCluster
     public IEnumerable<SimulatedShard> Shards => _shards.Values;
 
     public SimulatedWorker Worker(string address) => _workers[address];
+
+    /// <summary>Whether this incarnation has not crashed.</summary>
+    public bool IsThere(SimulatedWorker worker) => _workers.GetValueOrDefault(worker.Address) == worker;
+
+    /// <summary>Whether this incarnation has not crashed.</summary>
+    public bool IsThere(SimulatedShard shard) => _shards.GetValueOrDefault(shard.Address) == shard;
 
     public SimulatedShard Shard(string address) => _shards[address];
 
@@ -79,10 +116,13 @@ internal sealed class SimulatedCluster
     public Generation Fenced(Generation message, Generation receiver) =>
         Fault == Fault.IgnoresGenerations && message < receiver ? receiver : message;
 
+    /// <summary>The restore that an order speaks of: its own, unless the cluster ignores restores.</summary>
+    public Generation Restore(Generation order, Generation receiver) => Fault == Fault.IgnoresRestores ? receiver : order;
+
     /// <summary>A shard made a version, perhaps not for the first time: it must be the calm run's.</summary>
-    public void CheckStep(int shard, long version, int[] range)
+    public void CheckStep(SimulatedStore store, int shard, long version, int[] range)
     {
-        if (range.Any(i => !Same(Store.Read(version)[i], _calm.Parameters[(int)version][i])))
+        if (range.Any(i => !Same(store.Read(version)[i], _calm.Parameters[(int)version][i])))
             _failure ??= $"shard {shard} made another version {version} than the calm run";
     }
 
@@ -94,8 +134,8 @@ internal sealed class SimulatedCluster
         {
             Network.Step();
             _failure ??= Coordinator.Failure;
-            if (Network.Events > MostEvents)
-                _failure ??= "the run does not end";
+            if (Network.Events > (IsSpread ? 10 : 1) * MostEvents || Network.Now > LongestRun)
+                _failure ??= $"the run does not end: it {Coordinator.Describe()}";
         }
         return _failure ?? Verify();
     }
@@ -112,6 +152,11 @@ internal sealed class SimulatedCluster
             : Coordinator.Shown.Select(report => report.Epoch).Distinct().Count() != Coordinator.Shown.Count ? "an epoch was shown twice"
             : null;
     }
+
+    // The first incarnations of worker i and shard i live on one node; whoever replaces them comes with a node of its own.
+    private static string NodeOf(string address) => address.EndsWith("#0", StringComparison.Ordinal)
+        ? address.Replace("worker-", "node-", StringComparison.Ordinal).Replace("shard-", "node-", StringComparison.Ordinal)
+        : address;
 
     private static bool Same(float left, float right) => BitConverter.SingleToUInt32Bits(left) == BitConverter.SingleToUInt32Bits(right);
 }

@@ -44,6 +44,8 @@ internal sealed class SimulatedCoordinator
     /// <summary>Whether all members have been there.</summary>
     public bool HasBegun => _state.Generation > Generation.None;
 
+    public string Describe() => _state.Describe();
+
     private TimeSpan Now => _cluster.Network.Now;
 
     public void WorkerRegistered(string worker) => Do(_state.WorkerRegistered(worker, Now));
@@ -66,7 +68,7 @@ internal sealed class SimulatedCoordinator
 
     public void SnapshotArrived(Piece piece, int[] range)
     {
-        if (!_state.IsCurrent(piece.Generation))
+        if (!_state.AwaitsSnapshot(piece.Generation, piece.Version))
             return;
         if (_pieces.Values.Any(other => other.Piece.Version != piece.Version))
             _pieces.Clear();
@@ -97,6 +99,7 @@ internal sealed class SimulatedCoordinator
             case OpenGeneration e: Open(e); break;
             case AdvanceShards e: TellShards(shard => shard.Advance(e.Generation, e.RestoredAt, e.Until, e.SnapshotAt)); break;
             case HoldShards e: TellShards(shard => shard.Hold(e.Generation)); break;
+            case RevokeLease e: _cluster.Network.Send(Address, e.Worker, () => _cluster.Worker(e.Worker).Revoked()); break;
             case AskForMissing: TellShards(shard => shard.AskMissing()); break;
             case EvaluateSnapshot e: Evaluate(e.Generation, TakeSnapshot(e.Version)); break;
             case SaveCheckpoint e: Save(e.Generation, TakeSnapshot(e.Version)); break;
@@ -111,7 +114,7 @@ internal sealed class SimulatedCoordinator
         for (int i = 0; i < open.Workers.Count; i++)
         {
             (string worker, Lease lease) = (open.Workers[i], new Lease(i, open.Workers.Count));
-            _cluster.Network.Send(Address, worker, () => _cluster.Worker(worker).Lease(open.Generation, lease, open.Shards));
+            _cluster.Send(Address, worker, () => _cluster.Worker(worker).Lease(open.Generation, lease, open.Shards));
         }
         TellShards(shard => shard.Open(open.Generation, open.RestoredAt, open.Workers));
     }
@@ -120,7 +123,7 @@ internal sealed class SimulatedCoordinator
     private void TellShards(Action<SimulatedShard> message, string from = Address)
     {
         foreach (string shard in _shards.Values)
-            _cluster.Network.Send(from, shard, () => message(_cluster.Shard(shard)));
+            _cluster.Send(from, shard, () => message(_cluster.Shard(shard)));
     }
 
     private Checkpoint TakeSnapshot(long version)

@@ -15,7 +15,11 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
     private readonly List<Push> _duplicates = [];
 
     private ParameterShardState<Push> _state = new(cluster.Plan);
+    private readonly SimulatedStore _store = cluster.StoreOf(address);
+    private static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(5);
+
     private float[]? _velocity;
+    private int _start;
     private IReadOnlyList<string> _workers = [];
     private EarlyOrders _early = new();
 
@@ -27,7 +31,18 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _velocity = null;
         _workers = [];
         _early = new EarlyOrders();
+        _start++;
+        Register(_start);
+    }
+
+    // A registration can be lost: it is repeated until a state comes.
+    private void Register(int start)
+    {
+        if (start != _start || _velocity is not null || !cluster.IsThere(this))
+            return;
         Tell(coordinator => coordinator.ShardRegistered(index, address));
+        if (cluster.IsSpread)
+            cluster.Network.After(RegisterInterval, () => Register(start));
     }
 
     public void Restore(Generation generation, Checkpoint checkpoint)
@@ -36,21 +51,25 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
             return;
         Drain();
         _velocity = [.. checkpoint.Slots["velocity"]];
-        cluster.Store.Restore(generation, checkpoint.Version, _range, checkpoint.Parameters);
+        _store.Restore(generation, checkpoint.Version, _range, checkpoint.Parameters);
         _state.Restore(generation, checkpoint.Version, checkpoint.EpochStatistics);
         _early.Restored(generation);
     }
 
     public void Open(Generation generation, Generation restoredAt, IReadOnlyList<string> workers)
     {
+        restoredAt = cluster.Restore(restoredAt, _state.RestoredAt);
         if (_early.Keep(restoredAt, _state.RestoredAt, () => Open(generation, restoredAt, workers)) || !_state.Open(generation, restoredAt))
             return;
         _workers = workers;
-        Publish();
+        if (_state.HasPrevious)
+            Publish(_state.Version - 1);
+        Publish(_state.Version);
     }
 
     public void Advance(Generation generation, Generation restoredAt, long until, long snapshotAt)
     {
+        restoredAt = cluster.Restore(restoredAt, _state.RestoredAt);
         if (_early.Keep(restoredAt, _state.RestoredAt, () => Advance(generation, restoredAt, until, snapshotAt)) || !_state.Advance(generation, restoredAt, until, snapshotAt))
             return;
         HandOverSnapshotIfDue();
@@ -90,10 +109,10 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         if (!_state.CanStep)
             return;
         float[] sum = Sum();
-        cluster.Store.Write(_state.Version + 1, _range, i => TinyRun.Update(sum[i], ref _velocity![i], ref cluster.Store.Read(_state.Version + 1)[i]));
+        _store.Write(_state.Version + 1, _range, i => TinyRun.Update(sum[i], ref _velocity![i], ref _store.Read(_state.Version + 1)[i]));
         _state.Stepped(Statistics(new TreeNode(0, _state.Sums.MicroBatchCount)), Drain);
-        cluster.CheckStep(index, _state.Version, _range);
-        Publish();
+        cluster.CheckStep(_store, index, _state.Version, _range);
+        Publish(_state.Version);
         ReportIfDue();
         HandOverSnapshotIfDue();
     }
@@ -128,11 +147,17 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _duplicates.Clear();
     }
 
-    private void Publish()
+    private void Publish(long version)
     {
-        (Generation generation, long version) = (_state.Generation, _state.Version);
+        Generation generation = _state.Generation;
+        float[] range = [.. _range.Select(i => _store.Read(version)[i])];
         foreach (string worker in _workers)
-            cluster.Network.Send(address, worker, () => cluster.Worker(worker).Published(generation, index, version));
+        {
+            if (cluster.AreTogether(address, worker))
+                cluster.Network.Send(address, worker, () => cluster.Worker(worker).Published(generation, index, version));
+            else
+                cluster.Send(address + " tensors", worker, () => cluster.Worker(worker).Received(generation, index, version, _range, range));
+        }
     }
 
     private void ReportIfDue()
@@ -148,11 +173,11 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         if (!_state.IsSnapshotDue)
             return;
         _state.SnapshotTaken();
-        float[] parameters = cluster.Store.Read(_state.Version);
+        float[] parameters = _store.Read(_state.Version);
         Piece piece = new(_state.Generation, index, _state.Version, [.. _range.Select(i => parameters[i])], [.. _range.Select(i => _velocity![i])], _state.EpochStatistics);
-        cluster.Network.Send(address + " tensors", SimulatedCoordinator.Address, () => cluster.Coordinator.SnapshotArrived(piece, _range));
+        cluster.Send(address + " tensors", SimulatedCoordinator.Address, () => cluster.Coordinator.SnapshotArrived(piece, _range));
     }
 
     private void Tell(Action<SimulatedCoordinator> message) =>
-        cluster.Network.Send(address, SimulatedCoordinator.Address, () => message(cluster.Coordinator));
+        cluster.Send(address, SimulatedCoordinator.Address, () => message(cluster.Coordinator));
 }

@@ -7,6 +7,9 @@ internal sealed class SimulatedStore
     private long _newest;
     private Generation _restoredAt;
 
+    // The newest generation under which a shard of another node published.
+    private Generation _published;
+
     public float[] Read(long version) => _versions[version & 1];
 
     /// <summary>Makes a range's next version from the one before.</summary>
@@ -26,6 +29,24 @@ internal sealed class SimulatedStore
         _newest = version;
         foreach (int i in range)
             Read(version)[i] = parameters[i];
+    }
+
+    /// <summary>Takes a range that a shard of another node has made.</summary>
+    /// <returns>False if it is of an older generation than one that was taken already.</returns>
+    public bool TryReceive(Generation generation, long version, int[] range, float[] values)
+    {
+        if (generation < _published)
+            return false;
+        if (generation > _published)
+        {
+            _restoredAt = generation > _restoredAt ? generation : _restoredAt;
+            _newest = version;
+        }
+        _published = generation;
+        _newest = Math.Max(_newest, version);
+        for (int i = 0; i < range.Length; i++)
+            Read(version)[range[i]] = values[i];
+        return true;
     }
 
     public bool IsIntact(Generation generation, long version) => _newest < version + 2 && generation >= _restoredAt;

@@ -1,5 +1,11 @@
 namespace DistNet.Protocol.Tests.Simulation;
 
+/// <summary>How unreliable a network is, until it heals.</summary>
+internal sealed record Loss(int LostPerThousand, int TwicePerThousand, TimeSpan Until)
+{
+    public static Loss None { get; } = new(0, 0, TimeSpan.Zero);
+}
+
 /// <summary>Time and messages of a simulated cluster, all from one seed: messages take random times, in order for each pair of sender and receiver, as Akka delivers them.</summary>
 internal sealed class VirtualNetwork(int seed)
 {
@@ -9,6 +15,7 @@ internal sealed class VirtualNetwork(int seed)
     private readonly HashSet<string> _gone = [];
     private readonly Random _random = new(seed);
     private long _sequence;
+    private Loss _loss = Loss.None;
 
     public TimeSpan Now { get; private set; }
 
@@ -23,6 +30,23 @@ internal sealed class VirtualNetwork(int seed)
 
     public void After(TimeSpan delay, Action action) => At(Now + delay, action);
 
+    /// <summary>From now on messages between nodes may be lost or come twice.</summary>
+    public void Lose(Loss loss) => _loss = loss;
+
+    /// <summary>Sends between nodes: what is sent may be lost, and may come twice in a row.</summary>
+    public void SendAcross(string from, string to, Action deliver)
+    {
+        bool isLossy = _loss != Loss.None && Now < _loss.Until;
+        int copies = !isLossy ? 1 : Chance(1000) < _loss.LostPerThousand ? 0 : Chance(1000) < _loss.TwicePerThousand ? 2 : 1;
+        Lost += copies == 0 ? 1 : 0;
+        for (int i = 0; i < copies; i++)
+            Send(from, to, deliver);
+    }
+
+    /// <summary>Messages that were lost.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Sends inside a process, where nothing is lost.</summary>
     public void Send(string from, string to, Action deliver)
     {
         // One in ten is slow, so that messages of different senders overtake each other by several steps.
