@@ -131,7 +131,8 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         RunPlan plan = new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
         CoordinatedRun run = CoordinatedRun.Of(
             job, begin.Observer, plan, Settings(current.Order, job), _options.Time, begin.Completion,
-            self => Links(self, incarnation, job, plan, current.Order.ParameterShards)) with { ParameterServers = Math.Max(1, current.Order.ParameterServers), Describe = _board.Describe };
+            self => Links(self, incarnation, job, plan, current.Order.ParameterShards)) with
+        { ParameterServers = Math.Max(1, current.Order.ParameterServers), Describe = _board.Describe };
         IActorRef coordinator = Context.ActorOf(Coordinator.Props(run), $"coordinator-{incarnation}");
         string address = Addresses.Join(coordinator.Address(Context.System), _transport.Address.ToString());
         current.Coordinator = coordinator;
