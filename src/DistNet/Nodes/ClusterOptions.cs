@@ -5,6 +5,7 @@ namespace DistNet;
 /// <summary>Which cluster a command speaks to.</summary>
 internal sealed class ClusterOptions
 {
+    private const int Attempts = 4;
     private const string Variable = "DISTNET_CLUSTER";
 
     private readonly Option<string[]> _nodes = new("--cluster") { HelpName = "HOST:PORT", Description = $"A node of the cluster; may be repeated, and the first that answers serves [default: the variable {Variable}, else 127.0.0.1:4053]" };
@@ -18,12 +19,15 @@ internal sealed class ClusterOptions
     /// <exception cref="IOException">No way leads there.</exception>
     public ClusterConnection Connect(ParseResult parsed) => new(Nodes(parsed), OwnHost.Resolve(parsed.GetRequiredValue(_host), Nodes(parsed)));
 
-    /// <summary>Asks, and takes no answer for a failure.</summary>
+    /// <summary>Asks a few times, since the machine may be busy computing, and takes no answer for a failure.</summary>
     /// <exception cref="IOException">No node answered.</exception>
     public async Task<T> AskAsync<T>(ClusterConnection connection, object question, ParseResult parsed, CancellationToken stop)
-        where T : class =>
-        await connection.AskAsync<T>(question, stop).ConfigureAwait(false)
-            ?? throw new IOException($"no node answered at {string.Join(", ", Nodes(parsed))}; name one that runs with --cluster");
+        where T : class
+    {
+        for (var i = 0; i < Attempts; i++)
+            if (await connection.AskAsync<T>(question, stop).ConfigureAwait(false) is { } answer) return answer;
+        throw new IOException($"no node answered at {string.Join(", ", Nodes(parsed))}; name one that runs with --cluster");
+    }
 
     private string[] Nodes(ParseResult parsed)
     {
