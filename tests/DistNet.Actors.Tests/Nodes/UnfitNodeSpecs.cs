@@ -1,3 +1,4 @@
+using DistNet.Actors.Transport;
 using DistNet.Neural;
 
 namespace DistNet.Actors.Tests.Nodes;
@@ -48,11 +49,11 @@ public class UnfitNodeSpecs
     public async Task A_node_with_another_secret_is_refused_with_the_reason_and_the_run_goes_on_without_it()
     {
         await using TestCluster cluster = new(Runs.Job());
-        TaskCompletionSource<string> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        cluster.Add(options => options with { Secret = new byte[32] }, line => TellIfUnfit(line, refused));
+        ClusterNode stranger = cluster.Add(options => options with { Secret = new byte[32] });
         Task<TrainingResult> run = cluster.Train(1, 1, 2);
 
-        Assert.Contains("secret", await refused.Task.WaitAsync(Runs.Patience), StringComparison.Ordinal);
+        HandshakeRefusedException refusal = await Assert.ThrowsAsync<HandshakeRefusedException>(() => stranger.Admission.WaitAsync(Runs.Patience));
+        Assert.Equal(HandshakeRefusalKind.Secret, refusal.Kind);
         cluster.Add();
         Assert.Equal(_plain.Parameters, (await run).Parameters);
         Assert.DoesNotContain(cluster.Log, line => line.Contains("is taken for lost", StringComparison.Ordinal));
