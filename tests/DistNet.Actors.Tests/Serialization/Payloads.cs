@@ -31,6 +31,13 @@ internal static class Payloads
         return name[..name.IndexOf(", Version", StringComparison.Ordinal)] + (type.Assembly == typeof(int).Assembly ? ",%core%" : "");
     }
 
+    /// <summary>Reads a payload as it is, so that what a type's first reading allocates is not put down to a damaged one.</summary>
+    public static byte[] ReadOnce(byte[] payload)
+    {
+        Assert.NotNull(Read(payload));
+        return payload;
+    }
+
     /// <summary>Reads a payload that is not what was written: it must be refused, or be a whole message of the protocol.</summary>
     /// <returns>Whether it was refused.</returns>
     public static bool IsRefused(byte[] payload)
