@@ -99,6 +99,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers
         });
         Receive<RegisterShard>(register =>
         {
+            if (!IsPlacedAt(register))
+                return;
             _shards[register.Shard] = Sender;
             _shardAddresses[register.Shard] = register.Address;
             Context.Watch(Sender);
