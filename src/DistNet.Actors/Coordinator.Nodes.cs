@@ -90,6 +90,10 @@ public sealed partial class Coordinator
         Place(_placement.NodeLost(address));
     }
 
+    // A shard's registration may still be under way when its node is taken for lost. That shard ends, and its end must not be taken for another's.
+    private bool IsPlacedAt(RegisterShard shard) => _placement is null || _nodes.Keys.Any(
+        node => Addresses.TensorsOf(node) == Addresses.TensorsOf(shard.Address) && _placement.ShardsOf(node).Contains(shard.Shard));
+
     private void Place(IReadOnlyList<(string Node, IReadOnlyList<int> Shards)> placements)
     {
         foreach ((string node, IReadOnlyList<int> shards) in placements)

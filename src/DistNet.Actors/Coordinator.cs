@@ -115,6 +115,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         });
         Receive<RegisterShard>(register =>
         {
+            if (!IsPlacedAt(register))
+                return;
             _shards[register.Shard] = Sender;
             _shardAddresses[register.Shard] = register.Address;
             Context.Watch(Sender);
