@@ -101,8 +101,7 @@ public sealed class NodeLinks(
             throw new InvalidDataException($"A tensor of parameter shard {label.Shard} has {length} elements; {expected} were expected.");
         switch (kind)
         {
-            case FrameKind.Parameters when store is not null:
-                return TryReceive(label, shard, out target);
+            case FrameKind.Parameters when store is not null && !_localShards.ContainsKey(label.Shard):
             case FrameKind.GradientSum or FrameKind.Restore when _localShards.ContainsKey(label.Shard):
             case FrameKind.Snapshot when IsHere(coordinator):
                 TensorBuffer buffer = _pools.GetOrAdd(length, static elements => new TensorPool(elements)).Rent(holders: 1);
@@ -118,7 +117,7 @@ public sealed class NodeLinks(
     {
         switch (kind)
         {
-            case FrameKind.Parameters:
+            case FrameKind.Parameters when Receive(label, (TensorBuffer)target.Owner!):
                 ParametersPublished published = new(label.Generation, label.Shard, label.Version);
                 foreach (IActorRef worker in _localWorkers)
                     worker.Tell(published);
@@ -147,19 +146,21 @@ public sealed class NodeLinks(
 
     private bool IsHere(string address) => Addresses.TensorsOf(address) == _tensors;
 
-    // A range goes straight to where the workers read it. The first frame of a generation says where the shards are, which may be further back.
-    private bool TryReceive(in FrameLabel label, ShardAssignment shard, out PayloadTarget target)
+    // Copied when it is whole, not read in place: a sender that was paused in the middle of a frame may go on when its successor's ranges are there.
+    // The first frame of a generation says where the shards are, which may be further back.
+    private bool Receive(in FrameLabel label, TensorBuffer range)
     {
-        target = default;
         lock (_gate)
         {
-            if (label.Generation < _published || _localShards.ContainsKey(label.Shard))
+            if (label.Generation < _published)
                 return false;
             if (label.Generation > _published)
                 store!.BeginAnew(label.Generation, label.Version);
             _published = label.Generation;
+            ShardAssignment shard = shards[label.Shard];
+            range.Span.CopyTo(store!.Receive(label.Version, shard.Offset, shard.Length).Span);
         }
-        target = PayloadTarget.Of(store!.Receive(label.Version, shard.Offset, shard.Length));
+        range.Release();
         return true;
     }
 
