@@ -60,7 +60,7 @@ public sealed class ActorTrainer : IAsyncDisposable
         ActorSystem system = await _system.ConfigureAwait(false);
         CoordinatedRun run = Describe(job, observer, time, coordinator => new LocalLinks(system, coordinator)) with { Ledger = ledger };
         if (_options.Log is { } log)
-            system.ActorOf(LogRelay.Props(log), "log");
+            system.ActorOf(LogRelay.Props(log, time), "log");
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run), "coordinator");
         // Before there is anybody to train: a stop that was asked for already comes before the first step.
         await using CancellationTokenRegistration registration = stop.Register(() => coordinator.Tell(Coordinator.StopRun.Instance));

@@ -16,6 +16,9 @@ internal static class Addresses
     public static IActorRef Resolve(this ActorSystem system, string address) =>
         ((ExtendedActorSystem)system).Provider.ResolveActorRef(PathOf(address));
 
+    /// <summary>How users name a node: <c>host:port</c>.</summary>
+    public static string HostAndPort(Address node) => $"{node.Host}:{node.Port}";
+
     /// <summary>An actor's address, with where its node takes tensors.</summary>
     public static string Join(string path, string tensors) => path + Separator + tensors;
 

@@ -34,6 +34,12 @@ public sealed record CoordinatedRun
     /// <summary>Hears every second what the run is doing.</summary>
     public Action<string> Describe { get; init; } = static _ => { };
 
+    /// <summary>Hears, before the run is completed, how many workers and nodes took part, at most at one time.</summary>
+    public Action<int, int> TookPart { get; init; } = static (_, _) => { };
+
+    /// <summary>Hears of each generation who holds its leases, by address.</summary>
+    public Action<IReadOnlyList<string>> Leased { get; init; } = static _ => { };
+
     /// <summary>Where its ledger is kept, or null if it keeps none.</summary>
     public LedgerSettings? Ledger { get; init; }
 

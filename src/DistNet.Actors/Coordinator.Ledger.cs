@@ -61,7 +61,9 @@ public sealed partial class Coordinator
 
     private void RecordRestore(Generation generation)
     {
-        string reason = generation.Number > _firstGeneration.Number ? "the shards go back to the newest checkpoint" : _newest!.Version == 0 ? "the run begins" : "the run goes on from a checkpoint";
+        string reason = generation.Number > _firstGeneration.Number ? "the shards go back to the newest checkpoint"
+            : _newest!.Version == 0 ? "the run begins"
+            : "the run goes on from a checkpoint";
         Record(new ShardsRestored(generation, _newest!.Version, _run.Settings.ParameterShards, reason));
     }
 

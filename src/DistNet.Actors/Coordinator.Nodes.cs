@@ -7,19 +7,24 @@ namespace DistNet.Actors;
 /// <content>The nodes of a cluster: who is there, and which parameter shards live where. In one process none of it happens.</content>
 public sealed partial class Coordinator
 {
-    // By address.
-    private readonly Dictionary<string, IActorRef> _nodes = [];
-    private ShardPlacement? _placement;
+    // Where each node that is watched takes tensors.
+    private readonly Dictionary<IActorRef, string> _nodes = [];
+
+    // Most nodes that took part at one time.
+    private int _mostNodes;
+
+    // Null in one process.
+    private NodeRoster? _roster;
 
     // Why nodes take no part, by address.
     private readonly Dictionary<Address, string> _absent = [];
 
     private void ReceiveNodes()
     {
-        _placement = _run.ParameterServers == 0 ? null : new ShardPlacement(_run.Settings.ParameterShards, _run.ParameterServers);
+        _roster = _run.ParameterServers == 0 ? null : new NodeRoster(_run.Settings.ParameterShards, _run.ParameterServers);
         Receive<NodeReady>(Join);
-        Receive<NodeGone>(gone => Lose(gone.Tensors, "it is unreachable", rejoins: true));
-        Receive<ReportLinkLoss>(loss => Lose(loss.Tensors, loss.Reason, rejoins: true));
+        Receive<NodeGone>(gone => Lose(gone.Tensors, "it is unreachable"));
+        Receive<ReportLinkLoss>(loss => Lose(loss.Tensors, loss.Reason));
         Receive<NodeFailed>(failed =>
         {
             _absent[Sender.Path.Address] = failed.Reason;
@@ -31,74 +36,75 @@ public sealed partial class Coordinator
 
     private void Join(NodeReady node)
     {
-        Sender.Tell(new NodeWelcome());
         _absent.Remove(Sender.Path.Address);
-        if (_nodes.ContainsKey(node.Address))
-            return;
-        Lose(Addresses.TensorsOf(node.Address), "another process has taken its place", rejoins: false);
-        _nodes.Add(node.Address, Sender);
-        Context.Watch(Sender);
-        if (node.TakesShards)
-            Place(_placement!.NodeJoined(node.Address));
+        string place = Addresses.TensorsOf(node.Address);
+        Do(_roster!.Ready(node.Address, place, node.Beginning, node.TakesShards));
+        if (_roster.IsMember(node.Address, place) && _nodes.TryAdd(Sender, place))
+            Context.Watch(Sender);
+        _mostNodes = Math.Max(_mostNodes, _nodes.Count);
     }
 
     private bool LostNode(IActorRef actor)
     {
-        if (_nodes.FirstOrDefault(node => node.Value.Equals(actor)).Key is not { } address)
+        if (!_nodes.TryGetValue(actor, out string? place))
             return false;
-        Lose(Addresses.TensorsOf(address), "it has left", rejoins: false);
+        Lose(place, "it has left");
         return true;
     }
 
     // What is heard first of a node that is gone may be the end of any of its actors. Another node can take the shard, or this one when it is back.
     private bool LostNodeOf(int shard)
     {
-        if (_placement is null)
+        if (_roster is null)
             return false;
-        Lose(Addresses.TensorsOf(_shardAddresses[shard]), $"its parameter shard {shard} has ended", rejoins: true);
+        Lose(Addresses.TensorsOf(_shardAddresses[shard]), $"its parameter shard {shard} has ended");
         return true;
     }
 
-    // A node that is there after all begins anew: nobody can know what it has missed.
-    private void Lose(string tensors, string reason, bool rejoins)
+    private void Lose(string place, string reason)
     {
-        foreach (string address in _nodes.Keys.Where(address => Addresses.TensorsOf(address) == tensors).ToArray())
+        IReadOnlyList<NodeEffect> effects = _roster!.Lost(place);
+        if (effects.Count > 0)
+            Context.GetLogger().Warning("Node {0} is taken for lost: {1}", place, reason);
+        Do(effects);
+    }
+
+    private void Do(IReadOnlyList<NodeEffect> effects)
+    {
+        foreach (NodeEffect effect in effects)
         {
-            Context.GetLogger().Warning("Node {0} is taken for lost: {1}", tensors, reason);
-            _nodes.Remove(address, out IActorRef? node);
-            Context.Unwatch(node);
-            if (rejoins)
-                node.Tell(new Rejoin());
-            LoseMembers(address, tensors);
+            switch (effect)
+            {
+                case NodeLeft e: LoseMembers(e.Place, e.Shards); break;
+                case BeginNodeAnew e: Context.System.Resolve(e.Node).Tell(new Rejoin(e.Beginning)); break;
+                case PlaceShardsOn e: Context.System.Resolve(e.Node).Tell(new PlaceShards(e.Shards.ToArray())); break;
+                default: throw new InvalidOperationException($"No way to do {effect}.");
+            }
         }
     }
 
-    private void LoseMembers(string address, string tensors)
+    private void LoseMembers(string place, IReadOnlyList<int> shards)
     {
-        foreach ((IActorRef worker, string itsAddress) in _workers.Where(worker => Addresses.TensorsOf(worker.Value) == tensors).ToArray())
+        foreach (IActorRef node in _nodes.Where(node => node.Value == place).Select(node => node.Key).ToArray())
+        {
+            Context.Unwatch(node);
+            _nodes.Remove(node);
+        }
+        foreach ((IActorRef worker, string address) in _workers.Where(worker => Addresses.TensorsOf(worker.Value) == place).ToArray())
         {
             Context.Unwatch(worker);
             _workers.Remove(worker);
-            Do(_state.WorkerLost(itsAddress, Now));
+            Do(_state.WorkerLost(address, Now));
         }
-        foreach (int shard in _placement!.ShardsOf(address))
+        foreach (int shard in shards)
         {
             if (_shards.Remove(shard, out IActorRef? actor))
                 Context.Unwatch(actor);
             Do(_state.ShardUnplaced(shard, Now));
         }
-        Place(_placement.NodeLost(address));
     }
 
-    // A shard's registration may still be under way when its node is taken for lost. That shard ends, and its end must not be taken for another's.
-    private bool IsPlacedAt(RegisterShard shard) => _placement is null || _nodes.Keys.Any(
-        node => Addresses.TensorsOf(node) == Addresses.TensorsOf(shard.Address) && _placement.ShardsOf(node).Contains(shard.Shard));
-
-    private void Place(IReadOnlyList<(string Node, IReadOnlyList<int> Shards)> placements)
-    {
-        foreach ((string node, IReadOnlyList<int> shards) in placements)
-            _nodes[node].Tell(new PlaceShards(shards.ToArray()));
-    }
+    private bool IsPlaced(RegisterShard shard) => _roster is null || _roster.ShardRegistered(shard.Shard, Addresses.TensorsOf(shard.Address));
 }
 
 /// <summary>Run manager -> coordinator, in one process: a node does not answer any more.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using DistNet.Neural;
 using DistNet.Protocol;
 
@@ -26,18 +27,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     // Addresses as the workers gave them.
     private readonly Dictionary<IActorRef, string> _workers = [];
-
-    private SnapshotAssembly? _assembly;
-
-    // The snapshot being evaluated or saved, and the newest that was saved or loaded.
-    private Checkpoint? _settling;
-    private Checkpoint? _newest;
-    private Checkpoint? _newestSaved;
-
-    // The one saved before the newest: its vectors serve the next snapshot.
-    private Checkpoint? _worn;
-
-    private long _startedFrom;
+    private int _mostWorkers;
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public Coordinator(CoordinatedRun run)
@@ -111,11 +101,12 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         {
             Context.Watch(Sender);
             _workers[Sender] = register.Address;
+            _mostWorkers = Math.Max(_mostWorkers, _workers.Count);
             Do(_state.WorkerRegistered(register.Address, Now));
         });
         Receive<RegisterShard>(register =>
         {
-            if (!IsPlacedAt(register))
+            if (!IsPlaced(register))
                 return;
             _shards[register.Shard] = Sender;
             _shardAddresses[register.Shard] = register.Address;
@@ -133,30 +124,6 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         Receive<MissingMicroBatch>(m => Do(_state.MissingReported(m.Generation, m.Shard, m.Version, m.MicroBatch, Now)));
     }
 
-    private void ReceiveSnapshots()
-    {
-        Receive<ShardSnapshot>(Assemble);
-        Receive<SnapshotKeeper.Loaded>(loaded =>
-        {
-            _newest = loaded.Checkpoint;
-            _startedFrom = loaded.Generation == _firstGeneration ? loaded.Checkpoint.Version : _startedFrom;
-            Do(_state.CheckpointLoaded(loaded.Generation, loaded.Checkpoint.Version, loaded.Checkpoint.History, Now));
-        });
-        Receive<SnapshotKeeper.EvaluationDone>(done => Do(_state.Evaluated(done.Generation, done.Version, done.Statistics)));
-        Receive<SnapshotKeeper.Saved>(saved =>
-        {
-            (_worn, _newestSaved, _newest) = (_newestSaved, saved.Checkpoint, saved.Checkpoint);
-            if (saved.Path is not null)
-            {
-                if (KeepsLedger)
-                    _ledger.Tell(new RunLedgerKeeper.AppendCheckpoint(saved.Checkpoint, saved.Path));
-                Tell(observer => observer.OnCheckpoint(saved.Checkpoint.Version, saved.Path));
-            }
-            Do(_state.CheckpointSaved(saved.Generation, saved.Checkpoint.Version, Now));
-        });
-        Receive<Status.Failure>(failure => End(() => new RunFailed(failure.Cause.Message), () => _run.Completion.TrySetException(failure.Cause)));
-    }
-
     private void Lost(Terminated terminated)
     {
         int shard = _shards.Where(s => s.Value.Equals(terminated.ActorRef)).Select(s => s.Key).FirstOrDefault(-1);
@@ -166,21 +133,6 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
             ? _state.ShardLost(shard, "it crashed again and again.")
             : _state.WorkerLost(_workers.GetValueOrDefault(terminated.ActorRef, ""), Now));
         _workers.Remove(terminated.ActorRef);
-    }
-
-    // A piece from before a rollback, or one that comes again, goes back to its shard unused: nothing it could be added to is left.
-    private void Assemble(ShardSnapshot piece)
-    {
-        if (!_state.AwaitsSnapshot(piece.Generation, piece.State.Version))
-        {
-            piece.Buffer.Release();
-            return;
-        }
-        long version = piece.State.Version;
-        if (_assembly?.Version != version)
-            (_assembly, _worn) = (new SnapshotAssembly(_run, _parameterCount, version, _worn), null);
-        _assembly.Add(piece);
-        Do(_state.SnapshotArrived(piece.Generation, piece.Shard, version, Now));
     }
 
     private void Do(IReadOnlyList<RunEffect> effects)
@@ -195,10 +147,12 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         {
             case LoadCheckpoint e: Load(e.Generation); break;
             case RestoreShards e: Restore(e.Generation); break;
+            case UndoSteps e: RecordRestore(e.Generation); break;
             case OpenGeneration e: Open(e); break;
             case AdvanceShards e: TellShards(new AdvanceShard(e.Generation, e.RestoredAt, e.Until, e.SnapshotAt)); break;
+            case SettleForFewer: Do(_roster!.SettleForFewer()); break;
             case HoldShards e: TellShards(new HoldShard(e.Generation)); break;
-            case RevokeLease e: Context.System.Resolve(e.Worker).Tell(new LeaseRevoked()); break;
+            case RevokeLease e: Revoke(e); break;
             case AskForMissing: TellShards(new AskMissing()); break;
             case EvaluateSnapshot e: _keeper.Tell(new SnapshotKeeper.Evaluate(e.Generation, TakeSnapshot(e.Version))); break;
             case SaveCheckpoint e: SaveWhenSafe(e); break;
@@ -210,24 +164,30 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         }
     }
 
-    // A checkpoint that waits to be saved is of a state that is gone.
-    private void Load(Generation generation)
-    {
-        _unsecured = null;
-        _keeper.Tell(new SnapshotKeeper.Load(generation, _newestSaved));
-    }
-
     private void Show(EpochReport report)
     {
         Record(new EpochRecorded(report));
         Tell(observer => observer.OnEpoch(report));
     }
 
+    private static void Revoke(RevokeLease revoked)
+    {
+        if (!revoked.IsRepeated)
+            Context.GetLogger().Warning("The lease of worker {0} is revoked.", revoked.Worker);
+        Context.System.Resolve(revoked.Worker).Tell(new LeaseRevoked());
+    }
+
     private void Open(OpenGeneration open)
     {
+        if (open.Generation != _firstGeneration)
+            Context.GetLogger().Warning("Generation {0} begins, with {1} workers.", open.Generation.Number, open.Workers.Count);
         Record(new GenerationOpened(open.Generation, 0, [.. open.Workers]));
+        _run.Leased(open.Workers);
         for (int i = 0; i < open.Workers.Count; i++)
-            Context.System.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, new Lease(i, open.Workers.Count), NodeLeaseOf(open.Workers, i), open.Shards));
+        {
+            Lease lease = new(i, open.Workers.Count);
+            Context.System.Resolve(open.Workers[i]).Tell(new LeaseMicroBatches(open.Generation, lease, NodeLeaseOf(open.Workers, i), open.Shards));
+        }
         TellShards(new OpenShardGeneration(open.Generation, open.RestoredAt, open.Workers, KeepsLedger));
     }
 
@@ -246,29 +206,10 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
         return new NodeLease(first, end - first, workers.Count);
     }
 
-    private void Restore(Generation generation)
-    {
-        RecordRestore(generation);
-        foreach (ShardAssignment shard in _assignments)
-            _links.Restore(_shardAddresses[shard.Shard], new RestoreShard(generation, shard.Shard, ShardState.Of(_newest!, shard.Offset, shard.Length)));
-    }
-
     private void TellShards(object message)
     {
         foreach (IActorRef shard in _shards.Values)
             shard.Tell(message);
-    }
-
-    // The complete snapshot, with the epochs that are complete by now: an evaluation adds one between evaluating and saving.
-    // Without one, it is what this session began with.
-    private Checkpoint TakeSnapshot(long version)
-    {
-        if (_assembly?.Version == version)
-            _settling = _assembly.ToCheckpoint();
-        else if (_settling?.Version != version)
-            _settling = _newest!;
-        _assembly = null;
-        return _settling with { History = _state.HistoryAt(version) };
     }
 
     // An observer that keeps records may find the disk full: the run ends with that.
@@ -287,6 +228,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private void Finish(TrainingEnd end)
     {
         Checkpoint last = _newest!; // a run ends at a checkpoint, the one it began with at the earliest
+        _run.TookPart(_mostWorkers, _mostNodes);
         End(() => new RunEnded(end, last.Version, WeightsHash.Of(last.Parameters)), () => _run.Completion.TrySetResult(new TrainingResult
         {
             Parameters = last.Parameters,

@@ -3,12 +3,12 @@ using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
-/// <summary>What a worker computes: the gradient sums of its share of a step.</summary>
+/// <summary>What a worker computes: the gradient sums of its share of a step, or of any other node of it.</summary>
 /// <remarks>The forward pass runs over the whole share at once; one sum is formed for each node of the reduction tree that the share consists of.</remarks>
 public sealed class MiniBatchGradients
 {
     private readonly TrainingSpec _spec;
-    private readonly IExampleSet _examples;
+    private readonly StepExamples _examples;
     private readonly RunPlan _plan;
     private readonly List<TreeNode> _nodes = [];
 
@@ -29,7 +29,7 @@ public sealed class MiniBatchGradients
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(examples);
-        (_spec, _examples, _plan) = (spec, examples, plan);
+        (_spec, _examples, _plan) = (spec, new StepExamples(spec, examples), plan);
         _order = new int[examples.Count];
     }
 
@@ -42,19 +42,26 @@ public sealed class MiniBatchGradients
         ReductionTree.Cover(microBatchCount, lease.First(microBatchCount), lease.End(microBatchCount), _nodes);
         if (_nodes.Count == 0)
             return _nodes;
-        Gather(version, lease);
+        Gather(version, ShareOf(version, lease));
         _backpropagation!.Forward(parameters, _gatheredShare.Count);
         return _nodes;
+    }
+
+    /// <summary>Runs the forward pass over a single node of the step, whosever share it is in; <see cref="Sum"/> can now form its sum.</summary>
+    public void Forward(long version, TreeNode node, ReadOnlySpan<float> parameters)
+    {
+        Gather(version, node);
+        _backpropagation!.Forward(parameters, _gatheredShare.Count);
     }
 
     /// <summary>Gathers a share before its turn has come, while there is nothing else to do; the sums of the step before must have been formed.</summary>
     public void GatherAhead(long version, Lease lease)
     {
         if (version < _plan.TotalSteps && !lease.IsEmpty(_plan.MicroBatchCount(version)))
-            Gather(version, lease);
+            Gather(version, ShareOf(version, lease));
     }
 
-    /// <summary>Forms the gradient sum of one of the nodes that <see cref="Forward"/> named.</summary>
+    /// <summary>Forms the gradient sum of one of the nodes that the forward pass ran over.</summary>
     /// <param name="version">The same version.</param>
     /// <param name="node">The node.</param>
     /// <param name="parameters">The same parameters.</param>
@@ -78,18 +85,23 @@ public sealed class MiniBatchGradients
         return (batchFirst + first, end - first);
     }
 
-    private void Gather(long version, Lease lease)
+    private TreeNode ShareOf(long version, Lease lease)
     {
-        int microBatchCount = _plan.MicroBatchCount(version);
-        int firstMicroBatch = lease.First(microBatchCount);
-        (int first, int count) = ExamplesOf(version, new TreeNode(firstMicroBatch, lease.End(microBatchCount) - firstMicroBatch));
+        int microBatchCount = _plan.MicroBatchCount(version), first = lease.First(microBatchCount);
+        return new TreeNode(first, lease.End(microBatchCount) - first);
+    }
+
+    // Micro-batches that lie side by side, a node of the tree or not.
+    private void Gather(long version, TreeNode microBatches)
+    {
+        (int first, int count) = ExamplesOf(version, microBatches);
         if (_gathered == version && _gatheredShare == (first, count))
             return;
         (_gathered, _gatheredShare) = (version, (first, count));
         Shuffle(_plan.EpochOf(version));
         if (count > _capacity)
             (_backpropagation, _capacity) = (new Backpropagation<float>(_spec.Network, _spec.MicroBatchSize, count), count);
-        _examples.Gather(_order.AsSpan(first, count), _backpropagation!.Inputs(count), _backpropagation.Targets(count));
+        _examples.Load(_backpropagation!, _epoch, _order.AsSpan(first, count));
     }
 
     private void Shuffle(int epoch)

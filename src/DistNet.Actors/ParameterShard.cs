@@ -26,6 +26,7 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
     private OptimizerState? _optimizer;
 
     private IReadOnlyList<IParameterLink> _workers = [];
+    private IReadOnlyList<string> _workerAddresses = [];
 
     /// <summary>Use <see cref="Props"/>.</summary>
     public ParameterShard(ShardAssignment assignment, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time)
@@ -42,6 +43,7 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
         Receive<StepsSafe>(Forget);
         Receive<RepeatSteps>(Repeat);
         Receive<RegisterAgain>(_ => Register());
+        Receive<Look>(_ => LookForStragglers());
         Receive<AskMissing>(_ => Sender.Tell(new MissingMicroBatch(_state.Generation, _assignment.Shard, _state.Version, _state.Sums.FirstMissing())));
     }
 
@@ -56,6 +58,7 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(RegisterAgain), RegisterAgain.Instance, RegisterInterval);
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, StragglerWatch.LookInterval);
         Register();
     }
 
@@ -85,6 +88,7 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
             return;
         _state.Log.IsKept = generation.IsLedgered;
         _workers = _links.ToWorkers(_assignment, generation.Workers);
+        _workerAddresses = generation.Workers;
         if (_state.HasPrevious)
             Publish(_state.Version - 1);
         Publish(_state.Version);
@@ -158,6 +162,16 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
             _workers[i].Publish(published);
     }
 
+    private void LookForStragglers()
+    {
+        IReadOnlyList<TreeNode> missing = _state.LookForStragglers(_workerAddresses.Count, _time.GetElapsedTime(_started));
+        if (missing.Count == 0)
+            return;
+        HelpWithMissing help = new(_state.Generation, _state.Version, missing.ToArray());
+        foreach (string worker in _workerAddresses)
+            Context.System.Resolve(worker).Tell(help);
+    }
+
     private void ReportIfDue()
     {
         if (_state.ShouldReport(_time.GetElapsedTime(_started)))
@@ -213,6 +227,12 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
     }
 
     private void Drain() => _state.Sums.Drain(push => push.Sum.Release());
+
+    /// <summary>Shard -> itself: does the step wait for a slow worker?</summary>
+    private sealed class Look
+    {
+        public static Look Instance { get; } = new();
+    }
 
     /// <summary>Shard -> itself: no state has come yet.</summary>
     private sealed class RegisterAgain

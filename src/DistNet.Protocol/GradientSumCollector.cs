@@ -93,6 +93,20 @@ public sealed class GradientSumCollector<TSum>
         return next < MicroBatchCount ? next : -1;
     }
 
+    /// <summary>Nodes that cover the missing micro-batches exactly, none of more than <paramref name="largest"/>, in ascending order.</summary>
+    public IReadOnlyList<TreeNode> Missing(int largest)
+    {
+        List<TreeNode> missing = [];
+        int next = 0;
+        foreach (Contribution<TSum> contribution in _contributions)
+        {
+            ReductionTree.Cover(MicroBatchCount, next, contribution.Node.First, largest, missing);
+            next = contribution.Node.End;
+        }
+        ReductionTree.Cover(MicroBatchCount, next, MicroBatchCount, largest, missing);
+        return missing;
+    }
+
     // Tree nodes nest or are disjoint, so whatever overlaps the new node from here on lies inside it.
     private void Replace(int at, TreeNode node)
     {

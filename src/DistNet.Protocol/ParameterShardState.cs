@@ -24,6 +24,8 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     private Generation _stepGeneration;
     private Generation _oldest;
 
+    private readonly StragglerWatch _stragglers = new();
+
     /// <summary>The newest generation heard of; sums of older ones are refused.</summary>
     public Generation Generation { get; private set; }
 
@@ -74,6 +76,7 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
         _stepGeneration = _oldest = generation;
         (_duplicates, _stale) = (0, 0);
         Log.Clear();
+        _stragglers.BeginAnew();
         BeginStep();
     }
 
@@ -85,6 +88,8 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
     {
         if (generation < Generation || restoredAt != RestoredAt)
             return false;
+        if (generation > Generation)
+            _stragglers.BeginAnew(); // who holds up the step may have lost its lease
         Generation = generation;
         return true;
     }
@@ -144,6 +149,24 @@ public sealed class ParameterShardState<TSum>(RunPlan plan)
         _reportedAt = now;
         return true;
     }
+
+    /// <summary>Looks at how the step under way goes; call it every <see cref="StragglerWatch.LookInterval"/>.</summary>
+    /// <param name="workers">
+    /// Workers of the generation: what is missing is cut into nodes of at most a share, so that idle ones can divide it among them.
+    /// </param>
+    /// <param name="now">The time.</param>
+    /// <returns>The nodes for whose sums the step has waited longer than is usual, when it is time to ask all workers for them; else none.</returns>
+    public IReadOnlyList<TreeNode> LookForStragglers(int workers, TimeSpan now)
+    {
+        bool mayStep = Version < Until;
+        bool isDue = _stragglers.IsHelpDue(Version, mayStep && IsWaitingForSome, now);
+        if (!mayStep)
+            _stragglers.BeginAnew();
+        return isDue && workers > 1 ? Sums.Missing((Sums.MicroBatchCount + workers - 1) / workers) : [];
+    }
+
+    // The first sum says that workers have this version, and about how long they take. A single micro-batch has one holder, of whom no other can tell.
+    private bool IsWaitingForSome => !Sums.IsComplete && (Sums.Covered > 0 || Sums.MicroBatchCount == 1);
 
     private void Refuse(Offer offer)
     {

@@ -41,27 +41,31 @@ public static class ReductionTree
     }
 
     /// <summary>Adds to <paramref name="nodes"/> the fewest nodes that cover the leaves [first, end) exactly, in ascending order.</summary>
-    public static void Cover(int leafCount, int first, int end, ICollection<TreeNode> nodes)
+    public static void Cover(int leafCount, int first, int end, ICollection<TreeNode> nodes) => Cover(leafCount, first, end, leafCount, nodes);
+
+    /// <summary>The same, of nodes that have no more than <paramref name="largest"/> leaves.</summary>
+    public static void Cover(int leafCount, int first, int end, int largest, ICollection<TreeNode> nodes)
     {
         ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(largest, 1);
         if (first < 0 || end > leafCount)
             throw new ArgumentOutOfRangeException(nameof(end), $"Micro-batches {first} to {end} are not within 0 to {leafCount}.");
         if (first < end)
-            Cover(new TreeNode(0, leafCount), first, end, nodes);
+            Cover(new TreeNode(0, leafCount), first, end, largest, nodes);
     }
 
-    private static void Cover(TreeNode here, int first, int end, ICollection<TreeNode> nodes)
+    private static void Cover(TreeNode here, int first, int end, int largest, ICollection<TreeNode> nodes)
     {
         if (here.End <= first || end <= here.First)
             return;
-        if (first <= here.First && here.End <= end)
+        if (first <= here.First && here.End <= end && here.Count <= largest)
         {
             nodes.Add(here);
             return;
         }
         int left = LeftCount(here.Count);
-        Cover(new TreeNode(here.First, left), first, end, nodes);
-        Cover(new TreeNode(here.First + left, here.Count - left), first, end, nodes);
+        Cover(new TreeNode(here.First, left), first, end, largest, nodes);
+        Cover(new TreeNode(here.First + left, here.Count - left), first, end, largest, nodes);
     }
 
     private static TreeNode ChildToward(TreeNode parent, int leaf)

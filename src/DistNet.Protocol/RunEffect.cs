@@ -12,6 +12,9 @@ public sealed record LoadCheckpoint(Generation Generation) : RunEffect;
 /// <summary>Put every shard at the checkpoint just loaded, under a new generation.</summary>
 public sealed record RestoreShards(Generation Generation) : RunEffect;
 
+/// <summary>The run ends at the checkpoint just loaded, and the shards are not put there: the steps they made after it are undone.</summary>
+public sealed record UndoSteps(Generation Generation) : RunEffect;
+
 /// <summary>Tell all members of a generation; worker <c>i</c> of <paramref name="Workers"/> holds lease <c>i</c>.</summary>
 /// <param name="Generation">The generation.</param>
 /// <param name="RestoredAt">The one whose restore gave the shards their state.</param>
@@ -21,6 +24,9 @@ public sealed record OpenGeneration(Generation Generation, Generation RestoredAt
 
 /// <summary>Let all shards step up to a version, and hand over a snapshot at another.</summary>
 public sealed record AdvanceShards(Generation Generation, Generation RestoredAt, long Until, long SnapshotAt) : RunEffect;
+
+/// <summary>Place the shards on the nodes that are there, though fewer have come than the run began with.</summary>
+public sealed record SettleForFewer : RunEffect;
 
 /// <summary>Have all shards stop where they are and say where that is.</summary>
 public sealed record HoldShards(Generation Generation) : RunEffect;
@@ -32,7 +38,9 @@ public sealed record EvaluateSnapshot(Generation Generation, long Version) : Run
 public sealed record SaveCheckpoint(Generation Generation, long Version) : RunEffect;
 
 /// <summary>Tell a worker that it holds no lease any more, for it was too slow or is gone; one that is there registers anew.</summary>
-public sealed record RevokeLease(string Worker) : RunEffect;
+/// <param name="Worker">Its address.</param>
+/// <param name="IsRepeated">Whether it was told before, which may have been lost.</param>
+public sealed record RevokeLease(string Worker, bool IsRepeated) : RunEffect;
 
 /// <summary>Ask the shards which micro-batches their step lacks; answer with <see cref="RunState.MissingReported"/>.</summary>
 public sealed record AskForMissing(Generation Generation) : RunEffect;

@@ -15,8 +15,25 @@ public sealed record RunSettings
     /// <summary>How long the run waits for the members it needs before it gives up. Default: 60 seconds.</summary>
     public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether members that are lost may be replaced by others, as nodes of a cluster are; otherwise losing the last one of a kind ends the run.</summary>
+    /// <summary>
+    /// How long a cluster's run whose coordinator crashed waits, when nobody more comes, for as many members as it began with. Default: 10 seconds.
+    /// </summary>
+    public TimeSpan RegatherDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether members that are lost may be replaced by others, as nodes of a cluster are; otherwise losing the last one of a kind ends the run.
+    /// </summary>
     public bool MembersReturn { get; init; }
+
+    /// <summary>How long a run that has begun may get nowhere, whatever was tried, before it fails. Default: 10 minutes.</summary>
+    /// <remarks>
+    /// It gets nowhere when no step is made at all; or when none is made beyond the furthest of this session, and no checkpoint saved, while it goes
+    /// back to its checkpoint <see cref="RollBacks"/> times. To replay steps for longer than this, once or twice, is no fault.
+    /// </remarks>
+    public TimeSpan StandstillDeadline { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often steps may be undone without one beyond them, once <see cref="StandstillDeadline"/> has passed, before the run fails: 3 times.</summary>
+    public const int RollBacks = 3;
 
     /// <summary>How long a step may go without any shard moving before whoever it waits for is taken for lost. Default: 60 seconds.</summary>
     public TimeSpan StepDeadline { get; init; } = TimeSpan.FromSeconds(60);

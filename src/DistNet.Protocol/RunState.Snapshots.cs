@@ -105,6 +105,7 @@ public sealed partial class RunState
         if (_phase is not (Phase.Training or Phase.Stopping) || generation != _restoredAt || version != _settling)
             return;
         _decided = _saved = version;
+        Advanced(now); // the shards may have waited for this
         _settling = -1;
         GoOn(now);
     });
@@ -150,10 +151,8 @@ public sealed partial class RunState
             Finish(end, now);
         else if (!_isStopRequested)
             Advance(_snapshots.Until(_decided), _snapshots.Next(_decided), now);
-        else if (_versions.All(version => version == _decided))
-            Interrupt(now);
         else
-            StopIfAllHeld(now);
+            StopIfAllHeld(now); // a shard may have made one more step since it last reported
     }
 
     private TrainingEnd? EndAt(long version) =>
@@ -179,6 +178,14 @@ public sealed partial class RunState
             Interrupt(now);
         else
             Advance(_stopAt, _stopAt, now);
+    }
+
+    // Steps after the checkpoint may be in the ledger, of this session or of a coordinator that crashed.
+    private void InterruptAtCheckpoint(TimeSpan now)
+    {
+        if (_hasBegun || _settings.NewestGeneration > Generation.None)
+            _effects.Add(new UndoSteps(_generation));
+        Interrupt(now);
     }
 
     // The run ends where it was decided to go on from. That is saved by then, unless it is where this session began.

@@ -40,16 +40,13 @@ public sealed partial class RunState
     // When a step was last made, or awaited anew.
     private TimeSpan _lastProgress;
 
-    // What each shard answered to AskForMissing; null while it has not, and where nobody was asked.
-    private readonly (long Version, int MicroBatch)?[] _missing;
-    private bool _isAskingForMissing;
     private bool _hasBegun;
 
     /// <summary>Begins a run in which nobody has registered yet.</summary>
     public RunState(TrainingSpec spec, RunPlan plan, SnapshotPlan snapshots, RunSettings settings, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (_spec, _plan, _snapshots, _settings, _lastProgress) = (spec, plan, snapshots, settings, now);
+        (_spec, _plan, _snapshots, _settings, _lastProgress, _lastCame) = (spec, plan, snapshots, settings, now, now);
         _generation = settings.NewestGeneration;
         _shards = new string?[settings.ParameterShards];
         _versions = new long[settings.ParameterShards];
@@ -70,9 +67,13 @@ public sealed partial class RunState
     /// <summary>What the run is doing, in a sentence for a user.</summary>
     public string Describe() => _phase switch
     {
-        Phase.Gathering => $"waits for nodes: {_workers.Count} of {WorkersNeeded} workers and {_shards.Count(shard => shard is not null)} of {_shards.Length} parameter shards are there",
+        Phase.Gathering =>
+            $"waits for nodes: {_workers.Count} of {WorkersNeeded} workers and {_shards.Count(shard => shard is not null)} of {_shards.Length} "
+            + "parameter shards are there",
         Phase.Restoring => $"loads a checkpoint for generation {_generation.Number}",
-        Phase.Training => $"trains: generation {_generation.Number}, {_workers.Count} workers, step {_versions.Min()} of {_plan.TotalSteps}, goes to {_until}{(_isAskingForMissing ? ", a step is overdue" : "")}",
+        Phase.Training =>
+            $"trains: generation {_generation.Number}, {_workers.Count} workers, step {_versions.Min()} of {_plan.TotalSteps}, goes to {_until}"
+            + (_isAskingForMissing ? ", a step is overdue" : ""),
         Phase.Stopping => "saves a checkpoint before it stops",
         _ => "is over",
     };
@@ -83,13 +84,16 @@ public sealed partial class RunState
     /// <summary>A worker is there and holds no lease: it is new, or it restarted.</summary>
     public IReadOnlyList<RunEffect> WorkerRegistered(string worker, TimeSpan now)
     {
-        _workers.Add(worker);
+        _revoked.Remove(worker);
+        if (_workers.Add(worker))
+            _lastCame = now;
         return Collect(() => MembersChanged(now));
     }
 
     /// <summary>A worker is gone.</summary>
     public IReadOnlyList<RunEffect> WorkerLost(string worker, TimeSpan now) => Collect(() =>
     {
+        _revoked.Remove(worker);
         if (_workers.Remove(worker))
             MembersChanged(now);
     });
@@ -99,6 +103,8 @@ public sealed partial class RunState
     {
         if ((uint)shard >= (uint)_shards.Length)
             throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The run has parameter shards 0 to {_shards.Length - 1}.");
+        if (_shards[shard] != address)
+            _lastCame = now; // one that waits for its state registers again and again
         _shards[shard] = address;
         return Collect(() =>
         {
@@ -129,10 +135,11 @@ public sealed partial class RunState
         _restoredAt = generation;
         _history = [.. history];
         _epochsShown = Math.Max(_epochsShown, _history.Count);
+        RolledBack(version);
         Array.Fill(_versions, version);
         ResetSnapshots(version);
         if (_isStopRequested)
-            Interrupt(now);
+            InterruptAtCheckpoint(now);
         else if (_workers.Count == 0)
             NobodyIsLeft(now);
         else
@@ -144,6 +151,8 @@ public sealed partial class RunState
     {
         if (!IsCurrent(generation))
             return;
+        if (version > _versions[shard])
+            Stepped(version, now);
         _versions[shard] = Math.Max(_versions[shard], version);
         _lastProgress = now;
         _isAskingForMissing = false;
@@ -164,31 +173,8 @@ public sealed partial class RunState
             Fail($"Step {version + 1} was refused: the gradient of {tensor} from {worker} is not finite. Try a smaller learning rate.", isNonFinite: true);
     });
 
-    /// <summary>Time passes: deadlines are looked at. Call it about once a second.</summary>
-    public IReadOnlyList<RunEffect> Tick(TimeSpan now) => Collect(() =>
-    {
-        if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
-            Fail($"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {WorkersNeeded} workers and {_shards.Length} parameter shards; {_workers.Count} and {_shards.Count(s => s is not null)} came.");
-        if (_phase == Phase.Training && now - _lastProgress > _settings.StepDeadline)
-            Overdue(now);
-    });
-
-    /// <summary>A shard says which micro-batch its step has waited for. The step that is furthest behind holds up the others, so its answer counts.</summary>
-    public IReadOnlyList<RunEffect> MissingReported(Generation generation, int shard, long version, int microBatch, TimeSpan now) => Collect(() =>
-    {
-        if (!_isAskingForMissing || generation != _generation)
-            return;
-        _missing[shard] = (version, microBatch);
-        if (_missing.Contains(null))
-            return;
-        // The one behind may lack an order instead of a sum: taking leases for the others' steps would not help it, and would never end.
-        (long Version, int MicroBatch)? behind = _missing.OrderBy(answer => answer!.Value.Version).ThenByDescending(IsMissing).First();
-        if (IsMissing(behind))
-            TakeLease(Array.IndexOf(_missing, behind), behind!.Value.Version, behind.Value.MicroBatch, now);
-    });
-
     // Once a run has begun it goes on with as few as one.
-    private int WorkersNeeded => _hasBegun ? 1 : _settings.Workers;
+    private int WorkersNeeded => _hasBegun || _settlesForFewer ? 1 : _settings.Workers;
 
     private bool IsStepping => _versions.Min() < _until;
 
@@ -249,47 +235,14 @@ public sealed partial class RunState
     private void BeginTraining(TimeSpan now)
     {
         _phase = Phase.Training;
+        if (!_hasBegun)
+            Advanced(now);
         _hasBegun = true;
         _lastProgress = now;
         _isAskingForMissing = false;
         _effects.Add(new RestoreShards(_generation));
         Announce();
         GoOn(now);
-    }
-
-    // First the shards are asked whom they wait for. Where that leads nowhere, a message was lost: an order to a shard, a snapshot, an answer.
-    // A new beginning from the checkpoint repeats them all.
-    private void Overdue(TimeSpan now)
-    {
-        if (_isAskingForMissing || (!IsStepping && _settling < 0))
-            BeginRestore(now);
-        else if (IsStepping)
-            Ask(now);
-    }
-
-    private void Ask(TimeSpan now)
-    {
-        _lastProgress = now;
-        _isAskingForMissing = true;
-        Array.Clear(_missing);
-        _effects.Add(new AskForMissing(_generation));
-    }
-
-    private bool IsMissing((long Version, int MicroBatch)? answer) => answer is { MicroBatch: >= 0 } waiting && waiting.Version < _plan.TotalSteps;
-
-    private void TakeLease(int shard, long version, int microBatch, TimeSpan now)
-    {
-        int count = _plan.MicroBatchCount(version);
-        string holder = _workers.ElementAt(Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count)));
-        _isAskingForMissing = false;
-        if (_workers.Count == 1 && !_settings.MembersReturn)
-        {
-            Fail($"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} for micro-batch {microBatch} of {holder}, the only worker.");
-            return;
-        }
-        _workers.Remove(holder);
-        _effects.Add(new RevokeLease(holder));
-        MembersChanged(now);
     }
 
     // Arrays, which every serializer knows: the addresses go into messages.

@@ -19,6 +19,14 @@ public sealed class ShardPlacement(int shardCount, int nodesNeeded)
         return Place();
     }
 
+    /// <summary>No more nodes are waited for.</summary>
+    /// <returns>As <see cref="NodeJoined"/>.</returns>
+    public IReadOnlyList<(string Node, IReadOnlyList<int> Shards)> SettleForFewer()
+    {
+        _hasBegun = true;
+        return Place();
+    }
+
     /// <summary>The shards a node owns.</summary>
     public IReadOnlyList<int> ShardsOf(string node) => _nodes.TryGetValue(node, out SortedSet<int>? shards) ? [.. shards] : [];
 

@@ -1,6 +1,8 @@
 namespace DistNet.Protocol;
 
-/// <summary>What a worker decides: which step to compute next, from its lease and from what the parameter shards have published.</summary>
+/// <summary>
+/// What a worker decides: which step to compute next, from its lease and from what the parameter shards have published; and whom to help when it is idle.
+/// </summary>
 /// <param name="totalSteps">Steps of the whole run; version totalSteps is final and nothing is computed from it.</param>
 public sealed class WorkerState(long totalSteps)
 {
@@ -14,6 +16,10 @@ public sealed class WorkerState(long totalSteps)
 
     // The last version computed under this generation, or Unknown; never computed twice.
     private long _computed = Unknown;
+
+    // Nodes of that step, of others' shares, to compute next and those computed already: none twice.
+    private readonly List<TreeNode> _wanted = [];
+    private readonly List<TreeNode> _helped = [];
 
     /// <summary>The newest generation heard of, from the coordinator or from a shard.</summary>
     public Generation Generation { get; private set; }
@@ -34,7 +40,14 @@ public sealed class WorkerState(long totalSteps)
     }
 
     /// <summary>The lease is another's: nothing is computed until the next one comes.</summary>
-    public void Revoke() => Lease = null;
+    /// <returns>Whether there was one. It is said again until the worker registers.</returns>
+    public bool Revoke()
+    {
+        bool held = Lease is not null;
+        Lease = null;
+        _wanted.Clear();
+        return held;
+    }
 
     /// <summary>A shard is at a version.</summary>
     /// <returns>False if the notice is of an older generation.</returns>
@@ -62,7 +75,60 @@ public sealed class WorkerState(long totalSteps)
         if (behind == Unknown || behind <= _computed || behind >= totalSteps || !AreAllHere(behind))
             return false;
         _computed = version = behind;
+        ForgetHelp();
         return true;
+    }
+
+    /// <summary>A shard lacks nodes of a step and asks every worker for them. Workers begin with different ones, so that they divide the work.</summary>
+    /// <returns>
+    /// Whether there is something to compute now. Not for a worker that is at another step, or is not in that generation: it has work of its own.
+    /// </returns>
+    public bool AskedForHelp(Generation generation, long version, IReadOnlyList<TreeNode> nodes)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        if (generation != Generation || version != _computed || Lease is not { } lease)
+            return false;
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            TreeNode node = nodes[(i + lease.Index) % nodes.Count];
+            if (!_wanted.Contains(node))
+                _wanted.Add(node);
+        }
+        return _wanted.Count > 0;
+    }
+
+    /// <summary>Takes the next node to help with. Ask between two nodes whether there is a step of the worker's own first: <see cref="TryTakeStep"/>.</summary>
+    /// <param name="version">The step's version.</param>
+    /// <param name="node">The node, within the generation for the first time.</param>
+    public bool TryTakeHelp(out long version, out TreeNode node)
+    {
+        (version, node) = (_computed, default);
+        while (_wanted.Count > 0)
+        {
+            node = _wanted[0];
+            _wanted.RemoveAt(0);
+            if (IsHelped(node))
+                continue;
+            _helped.Add(node);
+            return true;
+        }
+        return false;
+    }
+
+    private bool IsHelped(TreeNode node)
+    {
+        foreach (TreeNode helped in _helped)
+        {
+            if (helped.Covers(node))
+                return true;
+        }
+        return false;
+    }
+
+    private void ForgetHelp()
+    {
+        _wanted.Clear();
+        _helped.Clear();
     }
 
     private bool AreAllHere(long version)
@@ -82,6 +148,7 @@ public sealed class WorkerState(long totalSteps)
         Generation = generation;
         Lease = null;
         _computed = Unknown;
+        ForgetHelp();
         Array.Fill(_published, Unknown);
         Array.Clear(_hasPrevious);
     }

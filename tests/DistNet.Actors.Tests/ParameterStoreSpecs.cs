@@ -50,6 +50,52 @@ public class ParameterStoreSpecs
         Assert.Equal([4, 4, 4, 4], _store.Read(4).ToArray());
     }
 
+    [LinuxFact]
+    public void A_range_of_another_process_is_seen_where_it_lies_and_is_not_intact_once_that_process_writes_it_again()
+    {
+        ParameterStore store = new(10_000, isShared: true), theirs = new(10_000, isShared: true);
+        theirs.Write(6, 0, 10_000).Fill(6);
+        Show(theirs, store, 6, 1_500, 5_000);
+        Assert.All(store.Read(6).Slice(1_500, 5_000).ToArray(), element => Assert.Equal(6, element));
+        Assert.True(store.IsIntact(First, 6));
+        theirs.Write(8, 0, 10);
+
+        Assert.False(store.IsIntact(First, 6));
+    }
+
+    [LinuxFact]
+    public void A_shard_that_comes_here_writes_to_this_process_alone()
+    {
+        ParameterStore store = new(10_000, isShared: true), theirs = new(10_000, isShared: true);
+        for (long version = 6; version <= 7; version++)
+        {
+            theirs.Write(version, 0, 10_000).Fill(version);
+            Show(theirs, store, version, 1_500, 5_000);
+        }
+        store.Restore(First.Next(), 6, 1_500, 5_000).Fill(60);
+        store.Write(7, 1_500, 5_000).Fill(70);
+
+        Assert.All(theirs.Read(6).ToArray(), element => Assert.Equal(6, element));
+        Assert.All(theirs.Read(7).ToArray(), element => Assert.Equal(7, element));
+        Assert.All(store.Read(7).Slice(1_500, 5_000).ToArray(), element => Assert.Equal(70, element));
+    }
+
+    [Fact]
+    public void Neither_what_is_from_before_a_roll_back_nor_a_version_that_all_have_left_is_expected()
+    {
+        _store.Restore(First.Next(), 6, 0, 4);
+        _store.Write(7, 0, 4);
+        _store.Write(8, 0, 4);
+
+        Assert.Equal((false, false, true), (_store.Expects(First, 7), _store.Expects(First.Next(), 6), _store.Expects(First.Next(), 7)));
+    }
+
+    private static void Show(ParameterStore theirs, ParameterStore store, long version, int offset, int length)
+    {
+        Assert.True(theirs.TryShare(version, out SharedVector? vector, out long changes));
+        Assert.True(store.TryShow(version, vector, changes, offset, length));
+    }
+
     [Fact]
     public void What_was_read_under_a_generation_before_a_rollback_is_not_intact()
     {

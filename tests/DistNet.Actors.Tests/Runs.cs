@@ -15,6 +15,12 @@ internal static class Runs
         MicroBatchSize = 4,
     };
 
+    /// <summary>The same with a hidden layer that drops units: whoever computes an example must drop the same ones.</summary>
+    public static TrainingSpec Dropping => Spec with
+    {
+        Network = NetworkSpec.WithInputs(20).Dense(17, Activation.Relu).Dropout(0.3f).Dense(3, Activation.Softmax).Minimize(Loss.CategoricalCrossentropy),
+    };
+
     /// <summary>How long a test waits for what should come at once: a hang becomes a failure.</summary>
     public static TimeSpan Patience => TimeSpan.FromMinutes(1);
 

@@ -70,6 +70,18 @@ public class GradientSumCollectorSpecs
     }
 
     [Fact]
+    public void What_is_missing_is_named_in_nodes_of_the_tree_no_larger_than_asked_for()
+    {
+        _sums.Add(new TreeNode(0, 1), "a", "0");
+        _sums.Add(new TreeNode(2, 2), "b", "2-3");
+
+        Assert.Equal([new TreeNode(1, 1), new TreeNode(4, 4)], _sums.Missing(largest: 8));
+        Assert.Equal([new TreeNode(1, 1), new TreeNode(4, 2), new TreeNode(6, 2)], _sums.Missing(largest: 3));
+        _sums.Add(new TreeNode(0, 8), "c", "0-7");
+        Assert.Empty(_sums.Missing(largest: 8));
+    }
+
+    [Fact]
     public void A_new_step_begins_with_nothing()
     {
         _sums.Add(new TreeNode(0, 8), "a", "0-7");

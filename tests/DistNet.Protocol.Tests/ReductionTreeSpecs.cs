@@ -65,6 +65,17 @@ public class ReductionTreeSpecs
         return next == end && !mergeable;
     }
 
+    [Property]
+    public bool A_cover_of_smaller_nodes_is_exact_too_and_none_is_larger(ushort leaves, ushort from, ushort to, byte limit)
+    {
+        int leafCount = leaves % 200 + 1, first = from % leafCount, end = first + to % (leafCount - first + 1), largest = limit % 20 + 1;
+        List<TreeNode> nodes = [];
+        ReductionTree.Cover(leafCount, first, end, largest, nodes);
+
+        bool isExact = nodes.Aggregate(first, (next, node) => node.First == next ? node.End : int.MaxValue) == end;
+        return isExact && nodes.TrueForAll(node => node.Count <= largest && ReductionTree.Contains(leafCount, node));
+    }
+
     [Fact]
     public void A_cover_beyond_the_tree_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => ReductionTree.Cover(4, 2, 5, []));

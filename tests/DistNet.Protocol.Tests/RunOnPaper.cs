@@ -7,10 +7,18 @@ internal sealed class RunOnPaper
 {
     private readonly RunState _state;
 
-    public RunOnPaper(TrainingSpec? spec = null, int checkpointEvery = 0, int workers = 2, int newestGeneration = 0)
+    public RunOnPaper(TrainingSpec? spec = null, int checkpointEvery = 0, int workers = 2, int newestGeneration = 0, bool membersReturn = false)
     {
         RunPlan plan = Paper.Plan(spec);
-        RunSettings settings = new() { Workers = workers, ParameterShards = 2, JoinDeadline = Paper.Seconds(30), StepDeadline = Paper.Seconds(10), NewestGeneration = Paper.Generation(newestGeneration) };
+        RunSettings settings = new()
+        {
+            Workers = workers,
+            ParameterShards = 2,
+            JoinDeadline = Paper.Seconds(30),
+            StepDeadline = Paper.Seconds(10),
+            NewestGeneration = Paper.Generation(newestGeneration),
+            MembersReturn = membersReturn,
+        };
         _state = new RunState(spec ?? Paper.Spec, plan, new SnapshotPlan(plan, spec ?? Paper.Spec, checkpointEvery), settings, TimeSpan.Zero);
     }
 

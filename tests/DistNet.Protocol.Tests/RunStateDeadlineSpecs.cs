@@ -24,6 +24,122 @@ public class RunStateDeadlineSpecs
     }
 
     [Fact]
+    public void A_run_that_makes_no_step_whatever_is_tried_fails_and_names_step_shard_micro_batch_and_worker()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        IReadOnlyList<RunEffect> effects = [];
+        for (int tried = 0; tried < 60 && !effects.OfType<FailRun>().Any(); tried++)
+        {
+            effects = run.TickAfter(11);
+            run.Missing(0, version: 0, microBatch: 5);
+            run.Missing(1, version: 0, microBatch: 5);
+            run.Join("b");
+        }
+
+        Assert.Equal(
+            "No step was made for 10 minutes, though work was leased and begun anew: at step 1 parameter shard 0 waits for micro-batch 5 of b.", effects.Only<FailRun>().Reason);
+        Assert.InRange(run.Now, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+    }
+
+    [Fact]
+    public void Steps_that_come_seldom_are_no_standstill()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        for (int version = 1; version <= 4; version++)
+        {
+            run.ReachBoth(version);
+            Assert.Empty(run.TickAfter(9 * 60).OfType<FailRun>());
+        }
+    }
+
+    [Fact]
+    public void A_run_that_replays_the_same_step_for_ever_fails_though_each_replay_makes_a_step()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        run.ReachBoth(2);
+        for (int round = 1; round <= 2; round++)
+        {
+            RollBack(run);
+            Assert.Empty(run.TickAfter(6 * 60).OfType<FailRun>());
+            run.ReachBoth(1);
+        }
+        RollBack(run);
+
+        Assert.Equal(
+            "No step beyond step 2 was made for 10 minutes, and the run went back to its checkpoint 3 times: no parameter shard has said what it waits for.",
+            run.TickAfter(1).Only<FailRun>().Reason);
+    }
+
+    [Fact]
+    public void A_replay_may_take_longer_than_the_deadline()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        run.ReachBoth(4);
+        for (int replay = 0; replay < 2; replay++)
+        {
+            RollBack(run);
+            for (int version = 1; version <= 3; version++)
+            {
+                Assert.Empty(run.TickAfter(9 * 60).OfType<FailRun>());
+                run.ReachBoth(version);
+            }
+        }
+    }
+
+    [Fact]
+    public void Roll_backs_are_counted_anew_when_a_step_beyond_all_others_was_made()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        for (int version = 1; version <= 4; version++)
+        {
+            run.TickAfter(6 * 60);
+            run.ReachBoth(version);
+            Assert.Empty(run.TickAfter(6 * 60).OfType<FailRun>());
+            RollBack(run);
+        }
+        run.ReachBoth(1);
+
+        Assert.Empty(run.TickAfter(9 * 60).OfType<FailRun>());
+    }
+
+    [Fact]
+    public void Roll_backs_are_counted_anew_when_a_checkpoint_was_saved()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        run.ReachBoth(6);
+        RollBack(run);
+        run.ReachBoth(1);
+        RollBack(run);
+        run.TickAfter(9 * 60);
+        run.Snapshot(4);
+        run.Saved(4);
+        run.ReachBoth(5);
+        RollBack(run, 4);
+
+        Assert.Empty(run.TickAfter(9 * 60).OfType<FailRun>());
+    }
+
+    [Fact]
+    public void Shards_that_come_back_one_by_one_are_one_roll_back()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        run.ReachBoth(4);
+        for (int shard = 0; shard < 4; shard++)
+            RollBack(run);
+        run.TickAfter(9 * 60);
+        run.ReachBoth(1);
+
+        Assert.Empty(run.TickAfter(9 * 60).OfType<FailRun>());
+    }
+
+    [Fact]
     public void A_step_of_any_shard_moves_the_deadline()
     {
         _run.Begin();
@@ -106,16 +222,44 @@ public class RunStateDeadlineSpecs
     }
 
     [Fact]
-    public void An_answer_that_is_lost_is_asked_for_again_after_another_deadline()
+    public void An_answer_that_is_lost_leads_to_a_new_beginning_and_one_that_comes_then_takes_nobodys_lease()
     {
         _run.Begin();
         _run.TickAfter(11);
         _run.Missing(0, version: 2, microBatch: 5);
         Assert.Empty(_run.TickAfter(10));
 
-        Assert.Single(_run.TickAfter(1));
-        Assert.Empty(_run.Missing(0, version: 2, microBatch: 5));
-        Assert.Single(_run.Missing(1, version: 2, microBatch: 5));
+        _run.TickAfter(1).Only<LoadCheckpoint>();
+        Assert.Empty(_run.Missing(1, version: 2, microBatch: 5));
+    }
+
+    [Fact]
+    public void An_answer_that_comes_when_the_last_worker_is_gone_takes_nobodys_lease()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        run.TickAfter(11);
+        run.Missing(0, version: 2, microBatch: 5);
+        run.Lose("a");
+        Generation asked = run.Generation;
+        run.Lose("b");
+
+        Assert.Empty(run.Missing(1, version: 2, microBatch: 5, asked));
+        Assert.Contains("waits for nodes", run.State.Describe(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lease_is_taken_back_again_and_again_until_its_worker_registers()
+    {
+        _run.Begin();
+        _run.TickAfter(11);
+        _run.Missing(0, version: 2, microBatch: 5);
+        Assert.Equal(new RevokeLease("b", IsRepeated: false), _run.Missing(1, version: 2, microBatch: 5).Only<RevokeLease>());
+        Assert.Equal(new RevokeLease("b", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
+        Assert.Equal(new RevokeLease("b", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
+        _run.Join("b");
+
+        Assert.Empty(_run.TickAfter(1));
     }
 
     [Fact]
@@ -154,5 +298,13 @@ public class RunStateDeadlineSpecs
 
         Assert.Empty(run.TickAfter(10));
         Assert.Single(run.TickAfter(1));
+    }
+
+    // A shard restarts, and the checkpoint is loaded.
+    private static void RollBack(RunOnPaper run, long version = 0)
+    {
+        run.JoinShard(0);
+        run.RestoredAt = run.Generation;
+        run.Load(version);
     }
 }

@@ -214,4 +214,30 @@ public class RunStateMembershipSpecs
 
         Assert.Equal("Parameter shard 1 of 2 is lost: it crashed again and again.", _run.State.ShardLost(1, "it crashed again and again.").Only<FailRun>().Reason);
     }
+
+    [Fact]
+    public void A_run_whose_coordinator_crashed_goes_on_with_those_that_come_when_nobody_else_does()
+    {
+        RunOnPaper run = new(newestGeneration: 7, membersReturn: true);
+        run.Join("a");
+        Assert.Empty(run.TickAfter(8));
+        run.JoinShard(0);
+        Assert.Empty(run.TickAfter(8));
+        run.JoinShard(1);
+        run.JoinShard(1); // again, for it has no state yet
+        Assert.Empty(run.TickAfter(8));
+
+        Assert.Equal("SettleForFewer, LoadCheckpoint", run.TickAfter(3).Names());
+    }
+
+    [Fact]
+    public void A_run_that_begins_waits_for_as_many_as_were_asked_for()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Join("a");
+        run.JoinShard(0);
+        run.JoinShard(1);
+
+        Assert.Empty(run.TickAfter(29));
+    }
 }

@@ -37,6 +37,15 @@ public sealed class AuditSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_run_with_a_ledger_leaves_nothing_where_it_was_started()
+    {
+        var here = Directory.CreateDirectory(Path.Combine(_work.Root, "here")).FullName;
+        var outcome = await DistNetProcess.Run(_work.Train("--workers", "2", "--ledger"), here);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Empty(Directory.GetFileSystemEntries(here));
+    }
+
+    [Fact]
     public async Task A_step_that_lacks_a_micro_batch_fails_the_audit_and_is_named()
     {
         var run = await Trained();

@@ -18,6 +18,8 @@ public sealed class BadInputSpecs : IDisposable
     [InlineData("--parameter-shards 0", "--parameter-shards must be a whole number from 1")]
     [InlineData("--optimizer adm", "'adm' is unknown: choose sgd, momentum, nesterov, rmsprop, adam, adamw or adagrad")]
     [InlineData("--optimizer adam:beta9=1", "beta9")]
+    [InlineData("--dropout 1", "--dropout must be a number from 0 to below 1, but '1' was given")]
+    [InlineData("--distortion wavy", "'wavy' is unknown: choose elastic")]
     [InlineData("--schedule sine", "'sine' is unknown: choose constant, step, exponential or cosine")]
     [InlineData("--activation tan", "--activation must be one of linear, relu, sigmoid, tanh, softmax, but 'tan'")]
     [InlineData("--loss mse", "--loss must be one of")]

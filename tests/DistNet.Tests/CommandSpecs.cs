@@ -11,6 +11,7 @@ public sealed class CommandSpecs : IDisposable
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("summary")]
+    [InlineData("export")]
     [InlineData("data show")]
     [InlineData("data verify")]
     [InlineData("audit")]

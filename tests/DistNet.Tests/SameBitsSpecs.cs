@@ -3,6 +3,8 @@ namespace DistNet.Tests;
 /// <summary>One run specification gives one SHA-256 of the weights, whoever computes it and however.</summary>
 public sealed class SameBitsSpecs : IDisposable
 {
+    private static readonly string[] Randomized = ["--hidden", "11,9", "--dropout", "0.3", "--distortion", "elastic:sigma=2,affine=0.1"];
+
     private readonly Workspace _work = new();
 
     public void Dispose() => _work.Dispose();
@@ -18,14 +20,23 @@ public sealed class SameBitsSpecs : IDisposable
         }
     }
 
+    [Fact]
+    public async Task So_it_is_where_units_are_dropped_and_images_distorted()
+    {
+        var plain = await Hash(["--plain", .. Randomized]);
+        foreach (var workers in (int[])[1, 2, 3, 5])
+            Assert.Equal((workers, plain), (workers, await Hash(["--workers", $"{workers}", "--parameter-shards", "2", .. Randomized])));
+        Assert.NotEqual(plain, await Hash("--plain"));
+    }
+
     /// <summary>512, 256 and 128 bits, and none; the last two compute fused multiply-adds in software, so the run is tiny.</summary>
     [Theory]
     [InlineData("--plain")]
     [InlineData("--workers", "2", "--parameter-shards", "3")]
     public async Task Any_vector_width_gives_the_same_bits(params string[] engine)
     {
-        string[] arguments = _work.Train(["--json", "--epochs", "1", "--hidden", "11", .. engine]);
-        var expected = (await Workspace.Run(_work.Train("--json", "--epochs", "1", "--hidden", "11", "--plain"))).Sha256;
+        string[] arguments = _work.Train(["--json", "--epochs", "1", .. Randomized, .. engine]);
+        var expected = (await Workspace.Run(_work.Train(["--json", "--epochs", "1", .. Randomized, "--plain"]))).Sha256;
         var switches = (string[])["DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
         foreach (var name in switches)
             Assert.Equal((name, expected), (name, (await DistNetProcess.Run(arguments, null, (name, "0"))).Sha256));
@@ -41,6 +52,8 @@ public sealed class SameBitsSpecs : IDisposable
     [InlineData("--learning-rate", "0.002")]
     [InlineData("--schedule", "cosine")]
     [InlineData("--activation", "tanh")]
+    [InlineData("--dropout", "0.2")]
+    [InlineData("--distortion", "elastic")]
     public async Task What_belongs_to_the_run_specification_changes_the_bits(params string[] option) =>
         Assert.NotEqual(await Hash("--plain"), await Hash(["--plain", .. option]));
 

@@ -5,7 +5,7 @@ using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
-/// <summary>The settings with which an actor system persists <see cref="LedgerEvent"/>s.</summary>
+/// <summary>The settings with which an actor system persists <see cref="LedgerEvent"/>s and <see cref="OrderEvent"/>s.</summary>
 public static class JournalConfiguration
 {
     private static int _installed;
@@ -52,18 +52,23 @@ public static class JournalConfiguration
         parallelism = 1
         plugin-dispatcher = distnet.journal-dispatcher
         materializer-dispatcher = distnet.journal-dispatcher
-        recovery-event-timeout = 10s
+        recovery-event-timeout = 30s
         circuit-breaker { max-failures = 1, call-timeout = 15s, reset-timeout = 15s }
 
         """;
 
+    // A ledger has no snapshots. Akka's default would make a folder for them where the process was started, and wait where it may not.
     // Microsoft.Data.Sqlite blocks its caller: the journal has threads of its own, so that a slow disk holds up no heartbeat.
     private static string Writer => $$"""
         akka.actor {
-          serializers.distnet-ledger = "{{Name(typeof(LedgerSerializer))}}"
-          serialization-identifiers { "{{Name(typeof(LedgerSerializer))}}" = {{LedgerSerializer.Id}} }
-          serialization-bindings { "{{Name(typeof(LedgerEvent))}}" = distnet-ledger }
+          serializers { distnet-ledger = "{{Name(typeof(LedgerSerializer))}}", distnet-orders = "{{Name(typeof(OrderSerializer))}}" }
+          serialization-identifiers {
+            "{{Name(typeof(LedgerSerializer))}}" = {{LedgerSerializer.Id}}
+            "{{Name(typeof(OrderSerializer))}}" = {{OrderSerializer.Id}}
+          }
+          serialization-bindings { "{{Name(typeof(LedgerEvent))}}" = distnet-ledger, "{{Name(typeof(OrderEvent))}}" = distnet-orders }
         }
+        akka.persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
         distnet.journal-dispatcher {
           type = ForkJoinDispatcher
           throughput = 10

@@ -2,13 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace DistNet.Actors;
 
-/// <summary>Where a run's ledger is kept: a SQLite file of the run's own, or a database server that all hosts of a cluster reach.</summary>
+/// <summary>Where a run's ledger or a cluster's orders are kept: a SQLite file of their own, or a database server that all hosts of a cluster reach.</summary>
 public sealed record JournalSettings
 {
     /// <summary>linq2db's name for SQLite through Microsoft.Data.Sqlite.</summary>
     public const string SqliteProvider = "SQLite.MS";
 
     private const int BusyTimeoutSeconds = 5;
+    private const string OrdersId = "cluster";
 
     private JournalSettings(string provider, string connectionString, string persistenceId, string? path) =>
         (Provider, ConnectionString, PersistenceId, Path) = (provider, connectionString, persistenceId, path);
@@ -46,6 +47,24 @@ public sealed record JournalSettings
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         ArgumentException.ThrowIfNullOrEmpty(runId);
         return new JournalSettings(provider, connectionString, $"run-{runId}", null);
+    }
+
+    /// <summary>A SQLite file with a cluster's orders, which all its coordinators reach; made when it is first used; its folder must exist.</summary>
+    /// <param name="path">The file, usually <c>runs/cluster.db</c>.</param>
+    public static JournalSettings OrdersFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new JournalSettings(SqliteProvider, Connection(path, SqliteOpenMode.ReadWriteCreate), OrdersId, path);
+    }
+
+    /// <summary>A database with a cluster's orders, beside the ledgers of its runs. Each cluster needs a database of its own.</summary>
+    /// <param name="provider">See <see cref="Server"/>.</param>
+    /// <param name="connectionString">How to reach it.</param>
+    public static JournalSettings OrdersServer(string provider, string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(provider);
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return new JournalSettings(provider, connectionString, OrdersId, null);
     }
 
     /// <summary>The same journal, not to be written.</summary>

@@ -19,16 +19,25 @@ internal static class FrameKind
 
     /// <summary>Coordinator -> parameter shard: the state to go back to.</summary>
     public const byte Restore = 4;
+
+    /// <summary>Node of the coordinator -> node: a piece of a data set, bytes.</summary>
+    public const byte DataPiece = 5;
+
+    /// <summary>As <see cref="GradientSum"/>, between processes that map each other's memory: where the sum lies.</summary>
+    public const byte SharedGradientSum = 16;
+
+    /// <summary>As <see cref="Parameters"/>, likewise: where the sender's parameters lie.</summary>
+    public const byte SharedParameters = 17;
 }
 
 /// <summary>The metadata of a frame: which run, generation, shard and version its tensor belongs to.</summary>
 /// <param name="Run">The coordinator's incarnation; frames of another are refused.</param>
 /// <param name="Generation">As in the message.</param>
 /// <param name="Shard">Which shard's range.</param>
-/// <param name="Version">As in the message.</param>
+/// <param name="Version">As in the message; of a piece of a data set, where it begins, in bytes of the set's content.</param>
 /// <param name="Node">The micro-batches of a gradient sum.</param>
 /// <param name="Statistics">Over the node's examples, or over the epoch.</param>
-/// <param name="Text">The worker of a gradient sum; the slots of a state, separated by commas.</param>
+/// <param name="Text">The worker of a gradient sum; the slots of a state, separated by commas; the content hash of a data set.</param>
 internal readonly record struct FrameLabel(
     long Run, Generation Generation, int Shard, long Version, TreeNode Node, LossStatistics Statistics, string Text)
 {

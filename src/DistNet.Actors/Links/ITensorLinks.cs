@@ -9,6 +9,10 @@ public interface ITensorLinks
     /// <summary>The address of an actor of this node, as others are to know it.</summary>
     string AddressFor(IActorRef actor);
 
+    /// <summary>Vectors for gradient sums, in memory that these links hand over without copying it where they can.</summary>
+    /// <param name="length">Elements of each.</param>
+    TensorPool NewPool(int length);
+
     /// <summary>A parameter shard lives on this node: what is sent to it is for this actor.</summary>
     void ShardIsHere(int shard, IActorRef actor);
 

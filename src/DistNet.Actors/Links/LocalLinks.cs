@@ -9,6 +9,9 @@ public sealed class LocalLinks(ActorSystem system, IActorRef coordinator) : ITen
     public string AddressFor(IActorRef actor) => actor.Address(system);
 
     /// <inheritdoc/>
+    public TensorPool NewPool(int length) => new(length);
+
+    /// <inheritdoc/>
     public void ShardIsHere(int shard, IActorRef actor)
     {
         // Addresses name actors already.

@@ -21,6 +21,7 @@ public sealed class NodeLinks(
     // The shards that live here, whose frames are taken, and where their payloads go.
     private readonly ConcurrentDictionary<int, IActorRef> _localShards = new();
     private readonly ConcurrentDictionary<int, TensorPool> _pools = new();
+    private readonly MappedVectors _mapped = new();
 
     private volatile IReadOnlyList<IActorRef> _localWorkers = [];
 
@@ -33,6 +34,9 @@ public sealed class NodeLinks(
 
     /// <summary>The workers of this node, which hear what other nodes' shards publish.</summary>
     public void SetWorkers(IReadOnlyList<IActorRef> workers) => _localWorkers = workers;
+
+    /// <inheritdoc/>
+    public TensorPool NewPool(int length) => new(length, transport.SharesMemory);
 
     /// <inheritdoc/>
     public void ShardIsHere(int shard, IActorRef actor) => _localShards[shard] = actor;
@@ -96,7 +100,12 @@ public sealed class NodeLinks(
         if ((uint)label.Shard >= (uint)shards.Count)
             return false;
         ShardAssignment shard = shards[label.Shard];
-        int expected = kind is FrameKind.Snapshot or FrameKind.Restore ? shard.Length * (1 + shard.SlotCount) : shard.Length;
+        int expected = kind switch
+        {
+            FrameKind.Snapshot or FrameKind.Restore => shard.Length * (1 + shard.SlotCount),
+            FrameKind.SharedGradientSum or FrameKind.SharedParameters => 0,
+            _ => shard.Length,
+        };
         if (length != expected)
             throw new InvalidDataException($"A tensor of parameter shard {label.Shard} has {length} elements; {expected} were expected.");
         switch (kind)
@@ -107,24 +116,31 @@ public sealed class NodeLinks(
                 TensorBuffer buffer = _pools.GetOrAdd(length, static elements => new TensorPool(elements)).Rent(holders: 1);
                 target = PayloadTarget.Of(buffer.Memory, buffer);
                 return true;
+            case FrameKind.SharedParameters when store is not null && !_localShards.ContainsKey(label.Shard):
+            case FrameKind.SharedGradientSum:
+                target = PayloadTarget.Of(Memory<float>.Empty);
+                return true;
             default:
                 return false;
         }
     }
 
     /// <summary>A tensor is here: whom it concerns hears of it.</summary>
-    internal void Complete(byte kind, in FrameLabel label, in PayloadTarget target)
+    internal void Complete(byte kind, in FrameLabel label, in PayloadTarget target, in SharedTensor tensor)
     {
         switch (kind)
         {
             case FrameKind.Parameters when Receive(label, (TensorBuffer)target.Owner!):
+            case FrameKind.SharedParameters when Receive(label, tensor):
                 ParametersPublished published = new(label.Generation, label.Shard, label.Version);
                 foreach (IActorRef worker in _localWorkers)
                     worker.Tell(published);
                 break;
-            case FrameKind.GradientSum when _localShards.TryGetValue(label.Shard, out IActorRef? shard):
-                shard.Tell(new PushGradientSum(
-                    label.Generation, label.Version, label.Node, label.Text, label.Statistics, (TensorBuffer)target.Owner!, shards[label.Shard].Offset));
+            case FrameKind.GradientSum:
+                PassOn(label, (TensorBuffer)target.Owner!, shards[label.Shard].Offset);
+                break;
+            case FrameKind.SharedGradientSum:
+                PassOn(label, TensorBuffer.Borrow(Map(label, tensor)), tensor.First);
                 break;
             case FrameKind.Restore when _localShards.TryGetValue(label.Shard, out IActorRef? shard):
                 shard.Tell(new RestoreShard(label.Generation, label.Shard, StateIn((TensorBuffer)target.Owner!, label)));
@@ -146,22 +162,65 @@ public sealed class NodeLinks(
 
     private bool IsHere(string address) => Addresses.TensorsOf(address) == _tensors;
 
-    // Copied when it is whole, not read in place: a sender that was paused in the middle of a frame may go on when its successor's ranges are there.
-    // The first frame of a generation says where the shards are, which may be further back.
+    private void PassOn(in FrameLabel label, TensorBuffer sum, int offset)
+    {
+        if (_localShards.TryGetValue(label.Shard, out IActorRef? shard))
+            shard.Tell(new PushGradientSum(label.Generation, label.Version, label.Node, label.Text, label.Statistics, sum, offset));
+        else
+            sum.Release();
+    }
+
+    // Copied when it is whole, not received in place: a sender that was paused in the middle of a frame may go on when its successor's ranges are there.
     private bool Receive(in FrameLabel label, TensorBuffer range)
     {
         lock (_gate)
         {
-            if (label.Generation < _published)
+            if (!IsExpected(label))
                 return false;
-            if (label.Generation > _published)
-                store!.BeginAnew(label.Generation, label.Version);
-            _published = label.Generation;
-            ShardAssignment shard = shards[label.Shard];
-            range.Span.CopyTo(store!.Receive(label.Version, shard.Offset, shard.Length).Span);
+            int offset = shards[label.Shard].Offset;
+            store!.Own(label.Version, offset, range.Span.Length);
+            range.Span.CopyTo(store.Receive(label.Version, offset, range.Span.Length).Span);
         }
         range.Release();
         return true;
+    }
+
+    // What has changed meanwhile is of a version that all have left.
+    private bool Receive(in FrameLabel label, in SharedTensor tensor)
+    {
+        SharedVector vector = Map(label, tensor);
+        ShardAssignment shard = shards[label.Shard];
+        lock (_gate)
+        {
+            if (!IsExpected(label))
+                return false;
+            if (!store!.TryShow(label.Version, vector, tensor.Changes, shard.Offset, shard.Length))
+                vector.GetSpan().Slice(shard.Offset, shard.Length).CopyTo(store.Receive(label.Version, shard.Offset, shard.Length).Span);
+            Interlocked.MemoryBarrier();
+            return vector.Changes == tensor.Changes;
+        }
+    }
+
+    // A shard that lives here now may have lived elsewhere, and its frames be late. The first frame of a generation says where the shards are, which may
+    // be further back.
+    private bool IsExpected(in FrameLabel label)
+    {
+        if (label.Generation < _published || _localShards.ContainsKey(label.Shard))
+            return false;
+        if (label.Generation > _published)
+            store!.BeginAnew(label.Generation, label.Version);
+        _published = label.Generation;
+        return store!.Expects(label.Generation, label.Version);
+    }
+
+    private SharedVector Map(in FrameLabel label, in SharedTensor tensor)
+    {
+        ShardAssignment shard = shards[label.Shard];
+        bool covers = tensor.First >= 0 && tensor.First <= shard.Offset && shard.Offset + shard.Length <= (long)tensor.First + tensor.Length;
+        if (covers && (tensor.Length == shard.Length || (tensor.Length == store?.ParameterCount && tensor.First == 0)))
+            return _mapped.Open(tensor);
+        throw new InvalidDataException(
+            $"A vector of {tensor.Length} elements from parameter {tensor.First} on does not hold the range of parameter shard {label.Shard}.");
     }
 
     private ShardState StateIn(TensorBuffer buffer, in FrameLabel label)

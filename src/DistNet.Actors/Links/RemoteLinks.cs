@@ -4,18 +4,22 @@ using DistNet.Protocol;
 namespace DistNet.Actors;
 
 /// <summary>From this node's workers to a parameter shard on another node: one gradient sum for each node of the tree, siblings added before they leave.</summary>
+/// <remarks>What this node's workers compute beyond its lease, to help a slow one, goes by itself; so does a sum of the lease that comes after the others have left.</remarks>
 internal sealed class RemoteShardLink(TensorTransport transport, long run, ShardAssignment shard) : IGradientLink
 {
     private readonly Lock _gate = new();
     private readonly GradientSumCollector<PushGradientSum> _sums = new();
     private readonly List<TreeNode> _nodes = [];
     private readonly List<Contribution<PushGradientSum>> _parts = [];
-    private readonly TensorPool _merged = new(shard.Length);
+    private readonly TensorPool _merged = new(shard.Length, transport.SharesMemory);
     private readonly TreeSum _treeSum = new();
     private Generation _generation;
     private NodeLease _lease;
     private TensorAddress _to;
+
+    // The version being gathered, or gathered last, or -1; and whether its sums have left.
     private long _version = -1;
+    private bool _hasLeft;
 
     /// <summary>A generation begins: where the shard is, and which part of each step is this node's.</summary>
     public void Open(Generation generation, NodeLease lease, TensorAddress to)
@@ -24,7 +28,7 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
         {
             if (generation <= _generation)
                 return;
-            (_generation, _lease, _to, _version) = (generation, lease, to, -1);
+            (_generation, _lease, _to, _version, _hasLeft) = (generation, lease, to, -1, false);
             Drain();
         }
     }
@@ -36,23 +40,34 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
         {
             if (push.Generation != _generation)
                 push.Sum.Release();
-            else if (_lease.Workers == 1)
+            else if (_lease.Workers == 1 || !IsLeased(push))
                 Send(push, shard.Offset);
             else
                 Gather(push);
         }
     }
 
+    private bool IsLeased(PushGradientSum push)
+    {
+        int count = shard.Plan.MicroBatchCount(push.Version);
+        return _lease.FirstMicroBatch(count) <= push.Node.First && push.Node.End <= _lease.EndMicroBatch(count);
+    }
+
+    // A worker that is behind the others of this node was helped. Nobody lacks its sum: the others are at a version that every shard has published.
     private void Gather(PushGradientSum push)
     {
         int count = shard.Plan.MicroBatchCount(push.Version);
-        if (push.Version != _version)
+        if (push.Version > _version)
         {
             Drain();
             _sums.Begin(count);
-            _version = push.Version;
+            (_version, _hasLeft) = (push.Version, false);
         }
-        if (_sums.Add(push.Node, push.Worker, push) != Offer.Added)
+        if (push.Version < _version)
+            push.Sum.Release();
+        else if (_hasLeft)
+            Send(push, shard.Offset);
+        else if (_sums.Add(push.Node, push.Worker, push) != Offer.Added)
             push.Sum.Release();
         else if (_sums.Covered == _lease.EndMicroBatch(count) - _lease.FirstMicroBatch(count))
             SendMerged(count);
@@ -69,15 +84,16 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
             if (_parts.Count > 1)
                 Send(Merge(node, count), 0);
         }
-        foreach (Contribution<PushGradientSum> whole in _sums.Contributions)
-        {
-            if (_nodes.Contains(whole.Node))
-                Send(whole.Sum, shard.Offset);
-            else
-                whole.Sum.Sum.Release();
-        }
-        _sums.Begin(count);
-        _version = -1;
+        _sums.Drain(SendIfWhole);
+        _hasLeft = true;
+    }
+
+    private void SendIfWhole(PushGradientSum push)
+    {
+        if (_nodes.Contains(push.Node))
+            Send(push, shard.Offset);
+        else
+            push.Sum.Release();
     }
 
     // Under the name of the first of the node's workers that had a part in it.
@@ -95,8 +111,24 @@ internal sealed class RemoteShardLink(TensorTransport transport, long run, Shard
     private void Send(PushGradientSum push, int start)
     {
         FrameLabel label = new(run, push.Generation, shard.Shard, push.Version, push.Node, push.Statistics, push.Worker);
+        if (push.Sum.Shared is { } vector && transport.SharesMemoryWith(_to))
+        {
+            Lend(label, vector, start);
+            push.Sum.Release();
+            return;
+        }
         Span<byte> metadata = stackalloc byte[FrameLabel.MaxBytes];
         transport.Send(_to, FrameKind.GradientSum, label.Write(metadata), push.Sum, start..(start + shard.Length));
+    }
+
+    // The shard's process gives the vector back when the sum is added.
+    private void Lend(in FrameLabel label, SharedVector vector, int start)
+    {
+        SharedTensor tensor = new(vector.Reference, vector.Length, shard.Offset - start, 0);
+        Span<byte> metadata = stackalloc byte[SharedTensor.Bytes + FrameLabel.MaxBytes];
+        vector.Lend();
+        if (!transport.Send(_to, FrameKind.SharedGradientSum, tensor.Write(label, metadata), []))
+            vector.GiveBack();
     }
 
     private void Drain() => _sums.Drain(static push => push.Sum.Release());
@@ -109,16 +141,29 @@ internal sealed class RemoteNodeLink(TensorTransport transport, TensorAddress to
     private readonly TensorPool _copies = new(shard.Length);
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// A copy is sent. A node that is no longer waited for may still be receiving when the shard goes back to a checkpoint, or two versions on:
-    /// what was sent from the store itself would change under way, its checksum would fail, and the node would be taken for lost once more.
-    /// </remarks>
     public void Publish(ParametersPublished published)
     {
         FrameLabel label = new(run, published.Generation, shard.Shard, published.Version, default, default, "");
+        if (!transport.SharesMemoryWith(to))
+            Send(label);
+        else if (store.TryShare(published.Version, out SharedVector? vector, out long changes))
+            Show(label, new SharedTensor(vector.Reference, vector.Length, 0, changes));
+    }
+
+    // The receiver copies its range and then looks whether the vector has changed meanwhile.
+    private void Show(in FrameLabel label, SharedTensor tensor)
+    {
+        Span<byte> metadata = stackalloc byte[SharedTensor.Bytes + FrameLabel.MaxBytes];
+        transport.Send(to, FrameKind.SharedParameters, tensor.Write(label, metadata), []);
+    }
+
+    // A copy: a node that is no longer waited for may still be receiving when the shard goes back to a checkpoint, or two versions on. What was sent
+    // from the store itself would change under way, its checksum would fail, and the node would be taken for lost once more.
+    private void Send(in FrameLabel label)
+    {
         Span<byte> metadata = stackalloc byte[FrameLabel.MaxBytes];
         TensorBuffer copy = _copies.Rent(holders: 1);
-        store.Published(published.Version, shard.Offset, shard.Length).Span.CopyTo(copy.Span);
+        store.Published(label.Version, shard.Offset, shard.Length).Span.CopyTo(copy.Span);
         transport.Send(to, FrameKind.Parameters, label.Write(metadata), copy, ..shard.Length);
     }
 }

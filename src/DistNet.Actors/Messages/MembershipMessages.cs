@@ -17,14 +17,12 @@ public sealed record TensorsAnswered(string Address) : IProtocolMessage;
 /// <remarks>Lost: asked again.</remarks>
 public sealed record AskData : IProtocolMessage;
 
-/// <summary>Cluster -> client: the coordinator's images and its newest run.</summary>
+/// <summary>Cluster -> client: the coordinator's images.</summary>
 /// <param name="Refusal">Why there are none; empty if all is well.</param>
 /// <param name="Folder">Where the coordinator has the images.</param>
 /// <param name="ContentHash">Of the training images.</param>
 /// <param name="Examples">Training images, those for validation included.</param>
 /// <param name="InputSize">Inputs of each.</param>
 /// <param name="TargetSize">Classes.</param>
-/// <param name="NewestRun">Its name; empty for none.</param>
-/// <param name="IsNewestComplete">Whether it has its result.</param>
 public sealed record ClusterData(
-    string Refusal, string Folder, string ContentHash, int Examples, int InputSize, int TargetSize, string NewestRun, bool IsNewestComplete) : IProtocolMessage;
+    string Refusal, string Folder, string ContentHash, int Examples, int InputSize, int TargetSize) : IProtocolMessage;

@@ -23,19 +23,22 @@ public sealed record StartRun(long Run, string RunId, string Spec, string DataHa
 /// <summary>Run manager -> node: a run is over, or its coordinator is gone; stop what was started for it.</summary>
 public sealed record EndRun(long Run) : IProtocolMessage;
 
-/// <summary>Node -> coordinator: the data is here; workers register themselves, and shards may be placed. Repeated until <see cref="NodeWelcome"/>.</summary>
+/// <summary>Node -> coordinator: the data is here; workers register themselves, and shards may be placed. Said every second.</summary>
 /// <param name="Address">The node's part in the run.</param>
+/// <param name="Beginning">Grows each time the node begins anew in this run.</param>
 /// <param name="TakesShards">Whether it is a parameter server.</param>
-public sealed record NodeReady(string Address, bool TakesShards) : IProtocolMessage;
+/// <remarks>What the coordinator told the node and was lost, <see cref="PlaceShards"/> or <see cref="Rejoin"/>, it is told again at the next one.</remarks>
+public sealed record NodeReady(string Address, long Beginning, bool TakesShards) : IProtocolMessage;
 
-/// <summary>Coordinator -> node: heard.</summary>
-public sealed record NodeWelcome : IProtocolMessage;
-
-/// <summary>Coordinator -> node: these parameter shards live with you now. Those that are there already stay.</summary>
+/// <summary>Coordinator -> node: these parameter shards live with you now. Those that are there already stay. Repeated until all have registered.</summary>
 public sealed record PlaceShards(IReadOnlyList<int> Shards) : IProtocolMessage;
 
-/// <summary>Coordinator -> node: you were taken for lost. Begin anew: stop workers and shards, and report ready.</summary>
-public sealed record Rejoin : IProtocolMessage;
+/// <summary>
+/// Coordinator -> node: you were taken for lost. Begin anew: stop workers and shards, and report ready. Repeated while the node says that it is ready
+/// as if nothing had happened.
+/// </summary>
+/// <param name="Beginning">Which of the node's beginnings that was; a newer one goes on.</param>
+public sealed record Rejoin(long Beginning) : IProtocolMessage;
 
 /// <summary>Node -> coordinator: tensors no longer reach another node.</summary>
 /// <param name="Tensors">Where that node takes tensors.</param>

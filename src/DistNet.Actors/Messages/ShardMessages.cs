@@ -21,7 +21,8 @@ public sealed record RestoreShard(Generation Generation, int Shard, ShardState S
 /// <param name="RestoredAt">The restore that gave all shards their state; a shard that missed it drops this.</param>
 /// <param name="Workers">Addresses of the workers.</param>
 /// <param name="IsLedgered">Whether the coordinator keeps a ledger and wants <see cref="ReportSteps"/>.</param>
-public sealed record OpenShardGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers, bool IsLedgered = false) : IProtocolMessage;
+public sealed record OpenShardGeneration(Generation Generation, Generation RestoredAt, IReadOnlyList<string> Workers, bool IsLedgered = false)
+    : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: step up to a version; hand over a snapshot of another.</summary>
 /// <param name="Generation">The coordinator's generation; dropped if the shard's is newer.</param>
@@ -60,6 +61,16 @@ public sealed record ShardSnapshot(Generation Generation, int Shard, int Offset,
 /// <param name="Tensor">The tensor with the first such element.</param>
 /// <param name="Worker">Whose sum it came from.</param>
 public sealed record StepRefused(Generation Generation, long Version, string Tensor, string Worker) : IProtocolMessage;
+
+/// <summary>Parameter shard -> every worker: the step has waited long for these nodes of its tree; whoever is idle, compute them too.</summary>
+/// <param name="Generation">The shard's.</param>
+/// <param name="Version">The version the step begins from.</param>
+/// <param name="Nodes">What is missing, none larger than a worker's share.</param>
+/// <remarks>
+/// The first sum of a node that arrives counts, equal bits either way. Lost: asked again, after an interval that doubles. Late, twice, or at a worker
+/// that is not idle: ignored.
+/// </remarks>
+public sealed record HelpWithMissing(Generation Generation, long Version, IReadOnlyList<TreeNode> Nodes) : IProtocolMessage;
 
 /// <summary>Coordinator -> parameter shard: which micro-batch does your step lack? Answered with <see cref="MissingMicroBatch"/>.</summary>
 public sealed record AskMissing : IProtocolMessage;

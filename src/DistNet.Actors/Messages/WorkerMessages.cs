@@ -13,6 +13,7 @@ namespace DistNet.Actors;
 public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, NodeLease NodeLease, IReadOnlyList<string> Shards) : IProtocolMessage;
 
 /// <summary>Coordinator -> worker: your lease is another's. A worker that is there after all registers anew.</summary>
+/// <remarks>Repeated each second until it does. Twice, or to a worker that has no lease: no effect.</remarks>
 public sealed record LeaseRevoked : IProtocolMessage;
 
 /// <summary>Parameter shard -> worker: the shard's range of a version is in the process's <see cref="ParameterStore"/>.</summary>

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
+using Akka.Pattern;
 using DistNet.Actors.Transport;
 
 namespace DistNet.Actors;
@@ -12,7 +13,7 @@ namespace DistNet.Actors;
 public sealed class ClusterNode : IAsyncDisposable
 {
     /// <summary>Nodes of different versions refuse each other.</summary>
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
 
     /// <summary>Name of every node's actor system, and so the first part of each address.</summary>
     public const string SystemName = "distnet";
@@ -27,6 +28,13 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(2);
 
+    // How long the node that may found the cluster looks for the others, one of which may lead it by now.
+    private static readonly TimeSpan FoundingPatience = TimeSpan.FromSeconds(3);
+
+    // Between the attempts of a leader whose journal fails.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
     private readonly TensorTransport _transport;
     private readonly NodeReadiness _readiness;
 
@@ -37,17 +45,13 @@ public sealed class ClusterNode : IAsyncDisposable
     public ActorSystem System { get; }
 
     /// <summary>Where other nodes join: <c>host:port</c>.</summary>
-    public string Address
-    {
-        get
-        {
-            Address own = Cluster.Get(System).SelfAddress;
-            return $"{own.Host}:{own.Port}";
-        }
-    }
+    public string Address => Addresses.HostAndPort(Cluster.Get(System).SelfAddress);
 
     /// <summary>Where the node takes tensors: <c>host:port</c>.</summary>
     public string TensorAddress => _transport.Address.ToString();
+
+    /// <summary>What went out and came in through the tensor transport.</summary>
+    public TransportCounters Traffic => _transport.Counters;
 
     /// <summary>Whether the cluster has taken the node in.</summary>
     public bool IsUp => Cluster.Get(System).SelfMember.Status == MemberStatus.Up;
@@ -76,7 +80,8 @@ public sealed class ClusterNode : IAsyncDisposable
         ActorSystem? system = null;
         TensorTransport transport = TensorTransport.Listen(options.Transport(loss => Volatile.Read(ref system)?.EventStream.Publish(loss)), frames);
         Volatile.Write(ref system, CreateSystem(options, transport));
-        system.ActorOf(LogRelay.Props(options.Log), "log");
+        system.ActorOf(LogRelay.Props(options.Log, options.Time), "log");
+        system.ActorOf(MembershipLog.Props(options.Log), "membership-log");
         NodeReadiness readiness = new(options.Time);
         StartActors(system, options, transport, frames, readiness);
         return new ClusterNode(system, transport, readiness, JoinAsync(system, transport, options));
@@ -130,27 +135,44 @@ public sealed class ClusterNode : IAsyncDisposable
     private static void StartActors(ActorSystem system, NodeOptions options, TensorTransport transport, NodeFrames frames, NodeReadiness readiness)
     {
         if (options.Roles.Contains(NodeRole.Coordinator))
-            system.ActorOf(
-                ClusterSingletonManager.Props(
-                    RunManager.Props(options, transport, frames), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(NodeRole.Coordinator)),
-                ManagerName);
-        IActorRef manager = system.ActorOf(
-            ClusterSingletonProxy.Props($"/user/{ManagerName}", ClusterSingletonProxySettings.Create(system).WithRole(NodeRole.Coordinator)), "run-manager-proxy");
+        {
+            ClusterSingletonManagerSettings singleton = ClusterSingletonManagerSettings.Create(system).WithRole(NodeRole.Coordinator);
+            Props leader = Leader(RunManager.Props(options, transport, frames, JournalConfiguration.Install(system, options.Runs!.Orders)));
+            system.ActorOf(ClusterSingletonManager.Props(leader, PoisonPill.Instance, singleton), ManagerName);
+            system.ActorOf(DataSource.Props(options, transport), DataSource.Name);
+        }
+        ClusterSingletonProxySettings proxy = ClusterSingletonProxySettings.Create(system).WithRole(NodeRole.Coordinator);
+        IActorRef manager = system.ActorOf(ClusterSingletonProxy.Props($"/user/{ManagerName}", proxy), "run-manager-proxy");
         IActorRef agent = system.ActorOf(NodeAgent.Props(options, transport, frames, manager, readiness), AgentName);
         system.EventStream.Subscribe(agent, typeof(LinkLoss));
     }
 
+    /// <summary>A run manager and who begins it anew, after a pause, with what is in its journal: when that has failed, and when the manager has.</summary>
+    /// <remarks>By default the second kind would begin anew at once, again and again.</remarks>
+    internal static Props Leader(Props manager) =>
+        BackoffSupervisor.Props(Backoff.OnStop(manager, "leader", ShortestPause, LongestPause, 0.2, -1).WithDefaultStoppingStrategy());
+
     private static async Task JoinAsync(ActorSystem system, TensorTransport transport, NodeOptions options)
     {
         Cluster cluster = Cluster.Get(system);
-        if (options.Join.Count == 0)
+        Address[] nodes = [.. options.Join.Select(TransportAddress)];
+        Address[] others = [.. nodes.Where(node => !node.Equals(cluster.SelfAddress))];
+        if (others.Length == 0)
         {
             cluster.Join(cluster.SelfAddress);
             return;
         }
-        Address[] nodes = [.. options.Join.Select(TransportAddress)];
-        using CancellationTokenSource deadline = new(AdmissionDeadline, options.Time);
-        await DistNet.Actors.Admission.AskAsync(system, transport, [.. nodes.Select(node => $"{node}/user/{AgentName}")], deadline.Token).ConfigureAwait(false);
+        bool mayFound = nodes[0].Equals(cluster.SelfAddress);
+        using CancellationTokenSource deadline = new(mayFound ? FoundingPatience : AdmissionDeadline, options.Time);
+        try
+        {
+            string[] agents = [.. others.Select(node => $"{node}/user/{AgentName}")];
+            await DistNet.Actors.Admission.AskAsync(system, transport, agents, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (mayFound)
+        {
+            // Nobody is there; Akka looks once more, and founds the cluster then.
+        }
         cluster.JoinSeedNodes(nodes);
     }
 

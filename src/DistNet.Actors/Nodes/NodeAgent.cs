@@ -28,6 +28,8 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
         Receive<SubmitRun>(manager.Forward);
         Receive<AskStatus>(manager.Forward);
         Receive<CancelRun>(manager.Forward);
+        Receive<AskOrder>(manager.Forward);
+        Receive<HandOverRun>(manager.Forward);
         Receive<Terminated>(_ => _run = null);
     }
 

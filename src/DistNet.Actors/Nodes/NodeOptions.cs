@@ -1,6 +1,6 @@
 using Akka.Configuration;
 using DistNet.Actors.Transport;
-using DistNet.Neural;
+using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
@@ -35,10 +35,14 @@ public sealed record NodeOptions
     /// <summary>TCP port of the tensors; 0 takes a free one.</summary>
     public int TensorPort { get; init; }
 
-    /// <summary>Whether to listen on all of the machine's addresses, not only on that of <see cref="Host"/>.</summary>
+    /// <summary>Whether to listen on all of the machine's addresses, not only on that of <see cref="Host"/>. For tensors a node does so anyway where that is a
+    /// name.</summary>
     public bool ListensEverywhere { get; init; }
 
-    /// <summary>Nodes to join, <c>host:port</c>; empty to found the cluster.</summary>
+    /// <summary>Whether tensors go to processes of the same user on this machine through memory that both map, where the system can; otherwise all go through TCP.</summary>
+    public bool SharesMemory { get; init; } = true;
+
+    /// <summary>Nodes to join, <c>host:port</c>; empty to found the cluster. A node that stands first itself founds it where none of the others is there.</summary>
     public IReadOnlyList<string> Join { get; init; } = [];
 
     /// <summary>Workers on this node, at least 1; counts with the role worker only.</summary>
@@ -50,8 +54,11 @@ public sealed record NodeOptions
     /// <summary>Akka's settings, from the files in <c>cluster-config</c>.</summary>
     public required Config Config { get; init; }
 
-    /// <summary>Finds the training images by their content hash.</summary>
-    public required Func<string, CancellationToken, Task<IExampleSet>> LoadData { get; init; }
+    /// <summary>The training sets on this machine. A node that lacks a run's set fetches it from the coordinator's node.</summary>
+    public required INodeData Data { get; init; }
+
+    /// <summary>The limits of such a fetch.</summary>
+    public PieceLimits Fetch { get; init; } = new();
 
     /// <summary>Opens runs, on nodes that may coordinate; null elsewhere.</summary>
     public IRunHost? Runs { get; init; }
@@ -73,6 +80,7 @@ public sealed record NodeOptions
         AdvertisedHost = Host,
         ListenAddress = ListensEverywhere || !System.Net.IPAddress.TryParse(Host, out System.Net.IPAddress? own) ? System.Net.IPAddress.Any : own,
         ListenPort = TensorPort,
+        MemoryDomain = SharesMemory ? SharedMemory.Domain : "",
         Log = Log,
         LinkLost = lost,
         Time = Time,

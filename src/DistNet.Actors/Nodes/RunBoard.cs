@@ -11,13 +11,14 @@ internal sealed class RunBoard : ITrainingObserver
     private RunPhase _phase;
     private string _text = "";
     private TrainingProgress _progress;
+    private IReadOnlyList<string> _leases = [];
 
     /// <summary>A run is under way.</summary>
     public void Begin(string runId)
     {
         lock (_gate)
         {
-            (_runId, _phase, _text, _progress) = (runId, RunPhase.UnderWay, "", default);
+            (_runId, _phase, _text, _progress, _leases) = (runId, RunPhase.UnderWay, "", default, []);
             _epochs.Clear();
         }
     }
@@ -29,11 +30,25 @@ internal sealed class RunBoard : ITrainingObserver
             _text = _phase == RunPhase.UnderWay ? text : _text;
     }
 
+    /// <summary>Its work was leased anew, to these workers.</summary>
+    public void Lease(IReadOnlyList<string> workers)
+    {
+        lock (_gate)
+            _leases = workers;
+    }
+
+    /// <summary>Epochs that were complete before this coordinator led, which a client may not have heard of.</summary>
+    public void Know(IEnumerable<EpochReport> history)
+    {
+        foreach (EpochReport report in history)
+            OnEpoch(report);
+    }
+
     /// <summary>It is over.</summary>
     public void End(RunPhase phase, string text)
     {
         lock (_gate)
-            (_phase, _text) = (phase, text);
+            (_phase, _text, _leases) = (phase, text, []);
     }
 
     /// <inheritdoc/>
@@ -58,9 +73,11 @@ internal sealed class RunBoard : ITrainingObserver
     }
 
     /// <summary>All of it, but the epochs that the client has.</summary>
-    public ClusterStatus Status(int epochsKnown, IReadOnlyList<NodeFigures> nodes)
+    public ClusterStatus Status(int epochsKnown, IReadOnlyList<NodeFigures> nodes, string leader)
     {
         lock (_gate)
-            return new ClusterStatus(_runId, _phase, _text, _progress.Version, _progress.Epoch, _progress.EpochStatistics, [.. _epochs.Skip(epochsKnown)], nodes);
+            return new ClusterStatus(
+                _runId, _phase, _text, _progress.Version, _progress.Epoch, _progress.EpochStatistics,
+                [.. _epochs.Where(epoch => epoch.Epoch > epochsKnown)], nodes, leader, _leases);
     }
 }

@@ -1,14 +1,15 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Persistence;
 using DistNet.Actors.Transport;
-using DistNet.Neural;
 using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
 /// <summary>The cluster's one leader: knows the nodes, takes orders for runs, and is the parent of the coordinator of the run under way.</summary>
-/// <remarks>A cluster singleton among the nodes with the role coordinator. Its successor goes on with the run from its newest checkpoint.</remarks>
-internal sealed class RunManager : ReceiveActor, IWithTimers
+/// <remarks>A cluster singleton among the nodes with the role coordinator, and persistent: its successor knows the orders, and goes on with the run that is
+/// unfinished from its ledger and its newest checkpoint.</remarks>
+internal sealed partial class RunManager : JournalActor, IWithTimers
 {
     /// <summary>How often nodes say that they are there.</summary>
     public static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(1);
@@ -21,40 +22,46 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     private readonly NodeFrames _frames;
     private readonly Dictionary<string, Member> _members = [];
     private readonly RunBoard _board = new();
-    private CurrentRun? _current;
 
-    // The order whose run is being opened, and who waits for the answer.
-    private SubmitRun? _opening;
-    private readonly List<IActorRef> _waiting = [];
-
-    public RunManager(NodeOptions options, TensorTransport transport, NodeFrames frames)
+    public RunManager(NodeOptions options, TensorTransport transport, NodeFrames frames, string journalPlugin)
+        : base(options.Runs!.Orders)
     {
         (_options, _transport, _frames) = (options, transport, frames);
-        Receive<RegisterNode>(Register);
-        Receive<SubmitRun>(Submit);
-        Receive<AskStatus>(ask => Sender.Tell(Status(ask.EpochsKnown)));
-        Receive<AskData>(_ => Describe());
-        Receive<CancelRun>(_ => Cancel());
-        Receive<Opened>(opened => Begin(opened.Run, opened.Order));
-        Receive<Refused>(Refuse);
-        Receive<BeginCoordinator>(Coordinate);
-        Receive<Ended>(End);
-        Receive<LookAround>(_ => LoseSilentNodes());
-        Receive<ClusterEvent.UnreachableMember>(member => Lose(member.Member.Address));
-        Receive<ClusterEvent.MemberRemoved>(member => Lose(member.Member.Address));
-        Receive<ClusterEvent.IMemberEvent>(_ => { });
-        Receive<LinkLoss>(loss => _current?.Coordinator?.Tell(new ReportLinkLoss(loss.Address.ToString(), loss.Reason)));
+        JournalPluginId = journalPlugin;
+        Recover<OrderEvent>(_book.Apply);
+        Recover<RecoveryCompleted>(_ => Recovered());
+        ReceiveClients();
+        ReceiveRuns();
+        Command<RegisterNode>(Register);
+        Command<LookAround>(_ => LoseSilentNodes());
+        Command<ClusterEvent.UnreachableMember>(member => Lose(member.Member.Address));
+        Command<ClusterEvent.MemberRemoved>(member => Lose(member.Member.Address));
+        Command<ClusterEvent.IMemberEvent>(_ => { });
+        Command<LinkLoss>(loss => _current?.Coordinator?.Tell(new ReportLinkLoss(loss.Address.ToString(), loss.Reason)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeOptions options, TensorTransport transport, NodeFrames frames) =>
-        Akka.Actor.Props.Create(() => new RunManager(options, transport, frames));
+    /// <param name="options">The node's.</param>
+    /// <param name="transport">The node's.</param>
+    /// <param name="frames">The node's.</param>
+    /// <param name="journalPlugin">The plugin, as <see cref="JournalConfiguration.Install"/> gives it, for <see cref="IRunHost.Orders"/>.</param>
+    public static Props Props(NodeOptions options, TensorTransport transport, NodeFrames frames, string journalPlugin) =>
+        Akka.Actor.Props.Create(() => new RunManager(options, transport, frames, journalPlugin));
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+    private static string OwnAddress => Addresses.HostAndPort(Cluster.Get(Context.System).SelfAddress);
+
+    // A coordinator that is not made has no last word, and that of one that crashes says nothing of the reason.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        Exception cause = failure.GetBaseException();
+        _current?.Completion?.TrySetException(new TrainingFailedException($"The coordinator crashed: {cause.Message}", cause));
+        return Directive.Stop;
+    });
 
     protected override void PreStart()
     {
+        base.PreStart();
         Cluster.Get(Context.System).Subscribe(Self, typeof(ClusterEvent.UnreachableMember), typeof(ClusterEvent.IMemberEvent));
         Context.System.EventStream.Subscribe(Self, typeof(LinkLoss));
         Timers.StartPeriodicTimer(LookAround.Instance, LookAround.Instance, RegisterInterval);
@@ -66,6 +73,14 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
         Context.System.EventStream.Unsubscribe(Self);
         _current?.Stop.Cancel();
         _frames.ServeCoordinator(null);
+        base.PostStop();
+    }
+
+    // Its supervisor begins it anew after a pause, with what the journal then has.
+    protected override void JournalFailed(JournalException failure)
+    {
+        _options.Log($"This coordinator cannot lead: {failure.Message}");
+        Answer(new RunAnswered("", $"The order was not taken: {failure.Message}", ""));
     }
 
     private void Register(RegisterNode node)
@@ -78,128 +93,11 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
             Sender.Tell(new EndRun(node.Run));
     }
 
-    private void Describe() => _options.Runs!.DescribeDataAsync(CancellationToken.None).PipeTo(
-        Sender, Self, failure: reason => new ClusterData(reason.Message, "", "", 0, 0, 0, "", false));
-
-    private void Submit(SubmitRun order)
+    private ClusterStatus Status(int epochsKnown)
     {
-        // A client that has waited long for its answer asks again.
-        if (_current is { } current)
-        {
-            Sender.Tell(current.Order == order
-                ? new RunAnswered(current.Run.Id, "", TrainingSpecJson.Write(current.Run.Spec))
-                : new RunAnswered("", $"Run {current.Run.Id} is under way; wait for its end, or stop it.", ""));
-            return;
-        }
-        if (_options.Runs is null || (_opening is not null && _opening != order))
-        {
-            Sender.Tell(new RunAnswered("", "Another run is about to begin.", ""));
-            return;
-        }
-        _waiting.Add(Sender);
-        if (_opening is not null)
-            return;
-        _opening = order;
-        _options.Runs.OpenAsync(order, CancellationToken.None).PipeTo(
-            Self, success: run => new Opened(run, order), failure: reason => new Refused(reason));
+        NodeFigures[] nodes = [.. _members.Values.Select(member => new NodeFigures(member.Node.Address, member.Node.Roles, member.Node.Slots))];
+        return _board.Status(epochsKnown, nodes, OwnAddress);
     }
-
-    private void Refuse(Refused refused) => Answer(new RunAnswered("", refused.Reason.Message, ""));
-
-    private void Answer(RunAnswered answer)
-    {
-        foreach (IActorRef client in _waiting)
-            client.Tell(answer);
-        _waiting.Clear();
-        _opening = null;
-    }
-
-    private void Begin(IHostedRun run, SubmitRun order)
-    {
-        CurrentRun current = new(run, order, new CancellationTokenSource());
-        _current = current;
-        _board.Begin(run.Id);
-        Answer(new RunAnswered(run.Id, "", TrainingSpecJson.Write(run.Spec)));
-        IActorRef self = Self;
-        run.TrainAsync((job, observer, stop) => TrainAsync(self, job, observer, stop), _board, current.Stop.Token)
-            .PipeTo(self, success: result => new Ended(result, null), failure: reason => new Ended(null, reason));
-    }
-
-    private static async Task<TrainingResult> TrainAsync(IActorRef self, TrainingJob job, ITrainingObserver observer, CancellationToken stop)
-    {
-        BeginCoordinator begin = new(job, observer, new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously));
-        self.Tell(begin);
-        await using CancellationTokenRegistration registration = stop.Register(() => self.Tell(new CancelRun()));
-        return await begin.Completion.Task.ConfigureAwait(false);
-    }
-
-    private void Coordinate(BeginCoordinator begin)
-    {
-        CurrentRun current = _current!;
-        TrainingJob job = begin.Job;
-        job.Validate();
-        long incarnation = _options.Time.GetUtcNow().UtcTicks;
-        RunPlan plan = new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
-        CoordinatedRun run = CoordinatedRun.Of(
-            job, begin.Observer, plan, Settings(current.Order, job), _options.Time, begin.Completion,
-            self => Links(self, incarnation, job, plan, current.Order.ParameterShards)) with
-        {
-            ParameterServers = Math.Max(1, current.Order.ParameterServers),
-            Describe = _board.Describe,
-            Ledger = new LedgerSettings(current.Run.Id, current.Run.Journal),
-        };
-        IActorRef coordinator = Context.ActorOf(Coordinator.Props(run), $"coordinator-{incarnation}");
-        string address = Addresses.Join(coordinator.Address(Context.System), _transport.Address.ToString());
-        current.Coordinator = coordinator;
-        current.Start = new StartRun(
-            incarnation, current.Run.Id, TrainingSpecJson.Write(job.Spec), job.Examples.ContentHash, job.Examples.Count, current.Order.ParameterShards, address);
-        foreach (Member member in _members.Values)
-            member.Agent.Tell(current.Start);
-    }
-
-    private NodeLinks Links(IActorRef coordinator, long incarnation, TrainingJob job, RunPlan plan, int shards)
-    {
-        string address = Addresses.Join(coordinator.Address(Context.System), _transport.Address.ToString());
-        NodeLinks links = new(Context.System, _transport, incarnation, ShardAssignment.Cut(job.Spec, plan, shards), address, store: null);
-        _frames.ServeCoordinator(links);
-        return links;
-    }
-
-    private static RunSettings Settings(SubmitRun order, TrainingJob job) => new()
-    {
-        Workers = order.Workers,
-        ParameterShards = order.ParameterShards,
-        MembersReturn = true,
-        JoinDeadline = TimeSpan.FromMinutes(2),
-        StepDeadline = StepDeadlines.InCluster(job.Spec),
-    };
-
-    private void Cancel()
-    {
-        _current?.Coordinator?.Tell(Coordinator.StopRun.Instance);
-        Sender.Tell(Status(int.MaxValue));
-    }
-
-    private void End(Ended ended)
-    {
-        if (ended.Reason is null)
-            _board.End(ended.Result is null ? RunPhase.Interrupted : RunPhase.Completed, ended.Result ?? "");
-        else
-            _board.End(RunPhase.Failed, ended.Reason.Message);
-        if (_current?.Start is { } start)
-        {
-            foreach (Member member in _members.Values)
-                member.Agent.Tell(new EndRun(start.Run));
-        }
-        if (_current?.Coordinator is { } coordinator)
-            Context.Stop(coordinator);
-        _current?.Stop.Dispose();
-        _current = null;
-        _frames.ServeCoordinator(null);
-    }
-
-    private ClusterStatus Status(int epochsKnown) => _board.Status(
-        epochsKnown, [.. _members.Values.Select(member => new NodeFigures(member.Node.Address, member.Node.Roles, member.Node.Slots))]);
 
     private void LoseSilentNodes()
     {
@@ -221,22 +119,6 @@ internal sealed class RunManager : ReceiveActor, IWithTimers
     }
 
     private sealed record Member(IActorRef Agent, RegisterNode Node, long LastHeard);
-
-    private sealed record CurrentRun(IHostedRun Run, SubmitRun Order, CancellationTokenSource Stop)
-    {
-        public IActorRef? Coordinator { get; set; }
-
-        public StartRun? Start { get; set; }
-    }
-
-    private sealed record Opened(IHostedRun Run, SubmitRun Order) : INoSerializationVerificationNeeded;
-
-    private sealed record Refused(Exception Reason) : INoSerializationVerificationNeeded;
-
-    private sealed record BeginCoordinator(TrainingJob Job, ITrainingObserver Observer, TaskCompletionSource<TrainingResult> Completion)
-        : INoSerializationVerificationNeeded;
-
-    private sealed record Ended(string? Result, Exception? Reason) : INoSerializationVerificationNeeded;
 
     private sealed class LookAround
     {

@@ -12,6 +12,12 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FetchPause = TimeSpan.FromSeconds(5);
+
+    // Parts in runs that this process has begun.
+    private static long s_beginnings;
+
+    private readonly long _beginning = Interlocked.Increment(ref s_beginnings);
 
     private readonly StartRun _run;
     private readonly NodeOptions _options;
@@ -19,6 +25,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     private readonly NodeFrames _frames;
     private readonly TrainingSpec _spec;
     private readonly RunPlan _plan;
+    private readonly DataDescription _data;
     private readonly IActorRef _coordinator;
     private readonly ParameterStore _store;
     private readonly NodeLinks _links;
@@ -31,18 +38,21 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         (_run, _options, _transport, _frames) = (run, options, transport, frames);
         _spec = TrainingSpecJson.Read(run.Spec, run.RunId);
         _plan = new RunPlan(_spec, ValidationSplit.Of(run.Examples, _spec.ValidationFraction).TrainingCount);
+        _data = new DataDescription(run.DataHash, run.Examples, _spec.Network.InputSize, _spec.Network.OutputSize);
         _coordinator = Context.System.Resolve(run.Coordinator);
         _threads = Dispatchers.ComputeThreads(options.Slots, options.Slots);
-        _store = new ParameterStore(ParameterLayout.For(_spec.Network).Count);
+        _store = new ParameterStore(ParameterLayout.For(_spec.Network).Count, transport.SharesMemory);
         IReadOnlyList<ShardAssignment> shards = ShardAssignment.Cut(_spec, _plan, run.ParameterShards);
         _links = new NodeLinks(Context.System, transport, run.Run, shards, run.Coordinator, _store);
         _parameterServer = Context.ActorOf(ParameterServer.Props(shards, _coordinator, _links, _store, options.Time, _threads), "parameter-server");
-        Receive<DataLoaded>(loaded => Begin(loaded.Examples));
+        Receive<Prepared>(prepared => Begin(prepared.Examples));
+        Receive<FetchData>(_ => Fetch());
+        Receive<DataFetched>(fetched => Begin(fetched.Images));
+        Receive<DataNotFetched>(NotFetched);
         Receive<Status.Failure>(failure => TakeNoPart(failure.Cause.Message));
         Receive<PlaceShards>(_parameterServer.Forward);
         Receive<ReportReady>(_ => Report());
-        Receive<NodeWelcome>(_ => Timers.Cancel(ReportReady.Instance));
-        Receive<Rejoin>(_ => throw new RejoinException());
+        Receive<Rejoin>(BeginAnew);
         Receive<ReportLinkLoss>(loss => _coordinator.Tell(loss));
     }
 
@@ -56,20 +66,23 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         WarmUp.Step(_spec);
-        PrepareAsync(_stopped.Token).PipeTo(Self, success: examples => new DataLoaded(examples));
+        PrepareAsync(_stopped.Token).PipeTo(Self);
     }
 
     protected override void PostStop()
     {
         _stopped.Cancel();
         _stopped.Dispose();
-        _frames.ServeMembers(null);
+        _frames.LeaveMembers(_links);
     }
 
-    private async Task<IExampleSet?> PrepareAsync(CancellationToken stop)
+    private async Task<object> PrepareAsync(CancellationToken stop)
     {
         await AgreeWithCoordinatorAsync().ConfigureAwait(false);
-        return _options.WorkerSlots == 0 ? null : await _options.LoadData(_run.DataHash, stop).ConfigureAwait(false);
+        if (_options.WorkerSlots == 0)
+            return new Prepared(null);
+        IExampleSet? examples = await _options.Data.FindAsync(_data, stop).ConfigureAwait(false);
+        return examples is null ? FetchData.Instance : new Prepared(examples);
     }
 
     // Messages need no secret, tensors do: a node with another one would be given work again and again that it cannot hand over.
@@ -87,6 +100,15 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         {
             // Nobody has refused this node; when tensors do not get through either, the links say so.
         }
+    }
+
+    private void Fetch() => Context.ActorOf(DataFetch.Props(_data, _run, _options, _transport, _frames));
+
+    private void NotFetched(DataNotFetched failure)
+    {
+        TakeNoPart(failure.Reason);
+        if (!failure.IsFinal)
+            Timers.StartSingleTimer(FetchData.Instance, FetchData.Instance, FetchPause);
     }
 
     private void TakeNoPart(string reason)
@@ -109,10 +131,22 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         return [.. Enumerable.Range(0, _options.WorkerSlots).Select(i => Context.ActorOf(worker.WithDispatcher(Dispatchers.Compute(i, _threads)), $"worker-{i}"))];
     }
 
-    private void Report() =>
-        _coordinator.Tell(new NodeReady(_links.AddressFor(Self), _options.Roles.Contains(NodeRole.ParameterServer)));
+    private void BeginAnew(Rejoin order)
+    {
+        if (order.Beginning >= _beginning)
+            throw new RejoinException();
+    }
 
-    private sealed record DataLoaded(IExampleSet? Examples) : INoSerializationVerificationNeeded;
+    private void Report() =>
+        _coordinator.Tell(new NodeReady(_links.AddressFor(Self), _beginning, _options.Roles.Contains(NodeRole.ParameterServer)));
+
+    // Without examples where there are no workers.
+    private sealed record Prepared(IExampleSet? Examples) : INoSerializationVerificationNeeded;
+
+    private sealed class FetchData : INoSerializationVerificationNeeded
+    {
+        public static FetchData Instance { get; } = new();
+    }
 
     private sealed class ReportReady
     {

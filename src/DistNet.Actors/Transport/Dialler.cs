@@ -16,9 +16,9 @@ internal sealed class Dialler(NodeIdentity identity, HandshakeProof proof, Tenso
         Socket socket = Connect(address, connecting);
         try
         {
-            string peer = Agree(socket, address);
+            NodeIdentity peer = Agree(socket, address);
             SocketSettings.SetTimeouts(socket, options.StallDeadline);
-            return new OutgoingConnection(socket, peer);
+            return new OutgoingConnection(socket, peer.NodeId, identity.SharesMemoryWith(peer));
         }
         catch
         {
@@ -54,7 +54,7 @@ internal sealed class Dialler(NodeIdentity identity, HandshakeProof proof, Tenso
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    private string Agree(Socket socket, TensorAddress address)
+    private NodeIdentity Agree(Socket socket, TensorAddress address)
     {
         long started = options.Time.GetTimestamp();
         Span<byte> challengeBytes = stackalloc byte[HandshakeMessage.MaxBytes], welcomeBytes = stackalloc byte[HandshakeMessage.MaxBytes];
@@ -69,7 +69,7 @@ internal sealed class Dialler(NodeIdentity identity, HandshakeProof proof, Tenso
         HandshakeMessage welcome = Hear(socket, address, welcomeBytes, HandshakeStep.Welcome, started);
         if (!HandshakeProof.IsRight(proof.OfListener(hello, challenge.Bytes), welcome.Body))
             throw Refuse(socket, new(HandshakeRefusalKind.Secret, $"{peer.NodeId} at {address} does not know the cluster's secret"));
-        return peer.NodeId;
+        return peer;
     }
 
     private static void Say(Socket socket, TensorAddress address, ReadOnlySpan<byte> message)

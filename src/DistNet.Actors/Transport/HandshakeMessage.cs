@@ -48,7 +48,7 @@ internal readonly ref struct HandshakeMessage
     public const int ProofBytes = 32;
 
     private const int PrefixBytes = 7;
-    private const int MaxBodyBytes = sizeof(int) + NonceBytes + 2 * (1 + TensorTransportOptions.MaxNameBytes);
+    private const int MaxBodyBytes = sizeof(int) + NonceBytes + 3 * (1 + TensorTransportOptions.MaxNameBytes);
     private const int StepAt = 4;
     private const int LengthAt = 5;
 

@@ -5,8 +5,12 @@ using System.Text;
 namespace DistNet.Actors.Transport;
 
 /// <summary>How a node introduces itself: the body of hello and challenge.</summary>
+/// <param name="ProtocolVersion">Nodes of different versions refuse each other.</param>
+/// <param name="Cluster">And so do nodes of different clusters.</param>
+/// <param name="NodeId">Which node of the cluster.</param>
+/// <param name="MemoryDomain">Nodes of the same domain can map each other's memory; empty for one that shares none.</param>
 /// <remarks>The version comes first and stays there for ever, so that nodes of any two versions can tell each other so.</remarks>
-internal sealed record NodeIdentity(int ProtocolVersion, string Cluster, string NodeId)
+internal sealed record NodeIdentity(int ProtocolVersion, string Cluster, string NodeId, string MemoryDomain = "")
 {
     /// <summary>A message with a nonce that nobody has seen before.</summary>
     public byte[] Write(HandshakeStep step)
@@ -17,6 +21,7 @@ internal sealed record NodeIdentity(int ProtocolVersion, string Cluster, string 
         int length = sizeof(int) + HandshakeMessage.NonceBytes;
         length += WriteName(body[length..], Cluster);
         length += WriteName(body[length..], NodeId);
+        length += WriteName(body[length..], MemoryDomain);
         return HandshakeMessage.Write(step, body[..length]);
     }
 
@@ -29,8 +34,8 @@ internal sealed record NodeIdentity(int ProtocolVersion, string Cluster, string 
         if (!TryReadVersion(body, out int version) || body.Length < sizeof(int) + HandshakeMessage.NonceBytes)
             return null;
         ReadOnlySpan<byte> names = body[(sizeof(int) + HandshakeMessage.NonceBytes)..];
-        return TryReadName(ref names, out string cluster) && TryReadName(ref names, out string node) && names.IsEmpty
-            ? new NodeIdentity(version, cluster, node)
+        return TryReadName(ref names, 1, out string cluster) && TryReadName(ref names, 1, out string node) && TryReadName(ref names, 0, out string domain) && names.IsEmpty
+            ? new NodeIdentity(version, cluster, node, domain)
             : null;
     }
 
@@ -48,6 +53,9 @@ internal sealed record NodeIdentity(int ProtocolVersion, string Cluster, string 
             : new(HandshakeRefusalKind.Cluster, $"{NodeId} belongs to cluster '{Cluster}' and {peer.NodeId} to '{peer.Cluster}'");
     }
 
+    /// <summary>Whether this node and a peer can map each other's memory.</summary>
+    public bool SharesMemoryWith(NodeIdentity peer) => MemoryDomain.Length > 0 && peer.MemoryDomain == MemoryDomain;
+
     private static int WriteName(Span<byte> target, string name)
     {
         int bytes = Encoding.UTF8.GetBytes(name, target[1..]);
@@ -56,10 +64,10 @@ internal sealed record NodeIdentity(int ProtocolVersion, string Cluster, string 
     }
 
     // Strangers do not get control characters into the log.
-    private static bool TryReadName(ref ReadOnlySpan<byte> bytes, out string name)
+    private static bool TryReadName(ref ReadOnlySpan<byte> bytes, int fewestBytes, out string name)
     {
         name = "";
-        if (bytes.IsEmpty || bytes[0] is 0 or > TensorTransportOptions.MaxNameBytes || bytes.Length < 1 + bytes[0])
+        if (bytes.IsEmpty || bytes[0] < fewestBytes || bytes[0] > TensorTransportOptions.MaxNameBytes || bytes.Length < 1 + bytes[0])
             return false;
         name = Encoding.UTF8.GetString(bytes.Slice(1, bytes[0]));
         bytes = bytes[(1 + bytes[0])..];

@@ -16,10 +16,13 @@ internal enum WriteOutcome
 }
 
 /// <summary>The sending end of a connection after its handshake. The other end says nothing on it but a last sentence.</summary>
-internal sealed class OutgoingConnection(Socket socket, string peer) : IDisposable
+internal sealed class OutgoingConnection(Socket socket, string peer, bool sharesMemory) : IDisposable
 {
     /// <summary>Node id of the peer.</summary>
     public string Peer => peer;
+
+    /// <summary>Whether the peer can map this process's memory.</summary>
+    public bool SharesMemory => sharesMemory;
 
     /// <summary>Writes what is left of a frame.</summary>
     /// <param name="frame">The frame.</param>

@@ -29,6 +29,9 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
     // The socket being dialled, to be shut down by Close.
     private Socket? _dialling;
 
+    // Whether the peer of the connection can map this process's memory; read without the gate.
+    private volatile bool _sharesMemory;
+
     // Why the connection is of no more use; set once for each.
     private string? _fault;
     private Thread? _thread;
@@ -37,6 +40,9 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
     // Used by the link's thread alone.
     private TimeSpan _backOff = TimeSpan.Zero;
     private long _lostAt;
+
+    /// <summary>Whether the peer can map this process's memory; false while there is no connection.</summary>
+    public bool SharesMemory => _sharesMemory;
 
     /// <summary>Takes a frame of floats, or drops it.</summary>
     /// <returns>False if it was dropped, its payload released.</returns>
@@ -181,7 +187,7 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
                 return null;
             OutgoingConnection connection = dialler.Dial(address, Remember);
             lock (_gate)
-                (_connection, _dialling) = (connection, null);
+                (_connection, _dialling, _sharesMemory) = (connection, null, connection.SharesMemory);
             _backOff = TimeSpan.Zero;
         }
         catch (HandshakeRefusedException refused)
@@ -257,7 +263,7 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
             while (!_queue.IsEmpty)
                 lost.Add(_queue.Dequeue());
             (connection, fault, isClosed) = (_connection, _fault ?? "the link was closed", _isClosed);
-            (_connection, _dialling, _current, _fault) = (null, null, null, null);
+            (_connection, _dialling, _current, _fault, _sharesMemory) = (null, null, null, null, false);
         }
         connection?.Dispose();
         Drop(lost);

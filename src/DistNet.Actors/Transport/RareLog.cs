@@ -1,7 +1,10 @@
 namespace DistNet.Actors.Transport;
 
 /// <summary>Passes a few sentences on in each period and counts the others, so that strangers cannot fill a disk. One thread.</summary>
-internal sealed class RareLog(Action<string> log, TimeProvider time)
+/// <param name="log">Takes them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="others">What those are that were not passed on: "more connections were refused".</param>
+internal sealed class RareLog(Action<string> log, TimeProvider time, string others = "more connections were refused")
 {
     private const int SentencesPerPeriod = 20;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
@@ -15,7 +18,7 @@ internal sealed class RareLog(Action<string> log, TimeProvider time)
         if (time.GetElapsedTime(_periodStart) >= Period)
         {
             if (_written > SentencesPerPeriod)
-                log($"{_written - SentencesPerPeriod} more connections were refused.");
+                log($"{_written - SentencesPerPeriod} {others}.");
             _periodStart = time.GetTimestamp();
             _written = 0;
         }

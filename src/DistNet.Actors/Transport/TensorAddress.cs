@@ -12,12 +12,17 @@ public readonly record struct TensorAddress(string Host, int Port)
 
     /// <summary>Reads <c>host:port</c>.</summary>
     /// <exception cref="FormatException">It is not that.</exception>
-    public static TensorAddress Parse(string text)
+    public static TensorAddress Parse(string text) =>
+        TryParse(text, out TensorAddress address) ? address : throw new FormatException($"'{text}' is not host:port.");
+
+    /// <summary>The same, of text that came from elsewhere.</summary>
+    /// <returns>False if it is not <c>host:port</c>.</returns>
+    public static bool TryParse(string text, out TensorAddress address)
     {
         ArgumentNullException.ThrowIfNull(text);
         int at = text.LastIndexOf(':');
-        return at > 0 && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= 65535
-            ? new TensorAddress(text[..at], port)
-            : throw new FormatException($"'{text}' is not host:port.");
+        bool isAddress = int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && at > 0 && port is > 0 and <= 65535;
+        address = isAddress ? new TensorAddress(text[..at], port) : default;
+        return isAddress;
     }
 }

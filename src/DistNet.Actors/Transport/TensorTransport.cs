@@ -39,7 +39,7 @@ public sealed class TensorTransport : IAsyncDisposable
     private TensorTransport(TensorTransportOptions options, IFrameSink sink)
     {
         (_options, _sink) = (options, sink);
-        NodeIdentity identity = new(options.ProtocolVersion, options.Cluster, options.NodeId);
+        NodeIdentity identity = new(options.ProtocolVersion, options.Cluster, options.NodeId, options.MemoryDomain);
         HandshakeProof proof = new(options.Secret.ToArray());
         _dialler = new Dialler(identity, proof, options);
         _newLink = address => new PeerLink(address, _dialler, options, _counts);
@@ -51,6 +51,12 @@ public sealed class TensorTransport : IAsyncDisposable
 
     /// <summary>Where other nodes reach it: the advertised host and the port it listens on.</summary>
     public TensorAddress Address => new(_options.AdvertisedHost, LocalEndPoint.Port);
+
+    /// <summary>Whether some peers may map this process's memory.</summary>
+    public bool SharesMemory => _options.MemoryDomain.Length > 0;
+
+    /// <summary>Whether a peer can: it is known from the handshake, so not before the first frame is under way.</summary>
+    public bool SharesMemoryWith(TensorAddress peer) => _links.TryGetValue(peer, out PeerLink? link) && link.SharesMemory;
 
     /// <summary>What it has done so far.</summary>
     public TransportCounters Counters => _counts.Now;

@@ -67,6 +67,9 @@ public sealed record TensorTransportOptions
     /// the link goes on; default true. It saves waking that thread, and costs the caller the copy into the socket. Linux only.</summary>
     public bool SendOnCallerThread { get; init; } = true;
 
+    /// <summary>Nodes of the same domain can map each other's memory; empty, the default, for a node that shares none. At most <see cref="MaxNameBytes"/> bytes.</summary>
+    public string MemoryDomain { get; init; } = "";
+
     /// <summary>Told one sentence for whatever a reader of logs should know; any thread; must not block or throw.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
@@ -82,6 +85,8 @@ public sealed record TensorTransportOptions
             throw new ArgumentException($"The cluster secret has {Secret.Length} bytes; it needs at least {MinSecretBytes}.", nameof(Secret));
         ValidateName(Cluster, nameof(Cluster));
         ValidateName(NodeId, nameof(NodeId));
+        if (MemoryDomain.Length > 0)
+            ValidateName(MemoryDomain, nameof(MemoryDomain));
         ArgumentException.ThrowIfNullOrEmpty(AdvertisedHost);
         ArgumentOutOfRangeException.ThrowIfLessThan(ListenPort, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ListenPort, IPEndPoint.MaxPort);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace DistNet.Neural;
 
 /// <summary>Images as an IDX file holds them.</summary>
@@ -7,7 +9,7 @@ namespace DistNet.Neural;
 /// <param name="Columns">Width of each image in pixels, at least 1.</param>
 public sealed record IdxImages(byte[] Pixels, int Count, int Rows, int Columns);
 
-/// <summary>Reads the IDX format of the MNIST database, gzip-compressed or raw.</summary>
+/// <summary>Reads the IDX format of the MNIST database, gzip-compressed or raw, and writes it raw.</summary>
 /// <remarks>
 /// The format: a big-endian magic number (two zero bytes, the element type, the number of dimensions), a big-endian 32-bit
 /// size for each dimension, then the elements. Only unsigned bytes are read, with three dimensions (images) or one (labels).
@@ -47,5 +49,31 @@ public static class IdxFile
         if (wrong >= 0)
             throw FileDamage.At(path, 8 + wrong, $"a label from 0 to {classCount - 1}", $"{labels[wrong]}", "use a data set of that many classes");
         return labels;
+    }
+
+    /// <summary>Writes a file of images.</summary>
+    internal static void WriteImages(Stream stream, ImageSet images)
+    {
+        WriteHeader(stream, ImagesMagic, [images.Count, images.Rows, images.Columns]);
+        stream.Write(images.Pixels);
+    }
+
+    /// <summary>Writes a file of labels.</summary>
+    internal static void WriteLabels(Stream stream, ImageSet images)
+    {
+        WriteHeader(stream, LabelsMagic, [images.Count]);
+        stream.Write(images.Labels);
+    }
+
+    private static void WriteHeader(Stream stream, uint magic, ReadOnlySpan<int> sizes)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(number, magic);
+        stream.Write(number);
+        foreach (var size in sizes)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(number, size);
+            stream.Write(number);
+        }
     }
 }

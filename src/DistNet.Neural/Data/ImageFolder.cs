@@ -43,9 +43,31 @@ public sealed record ImageFolder(ImageSet Training, ImageSet Test)
     /// <inheritdoc cref="Load"/>
     public static ImageSet LoadTest(string directory, int classCount = 10) => LoadSet(directory, TestName, classCount);
 
+    /// <summary>Writes training images alone, raw, where <see cref="LoadTraining"/> finds them; each file is there whole or not at all.</summary>
+    internal static void SaveTraining(string directory, ImageSet images)
+    {
+        AtomicFile.Write(Path.Combine(directory, LabelsOf(TrainingName)), stream => IdxFile.WriteLabels(stream, images));
+        AtomicFile.Write(Path.Combine(directory, ImagesOf(TrainingName)), stream => IdxFile.WriteImages(stream, images));
+    }
+
+    /// <summary>Whether both files of <see cref="SaveTraining"/> are there.</summary>
+    internal static bool HasTraining(string directory) =>
+        File.Exists(Path.Combine(directory, LabelsOf(TrainingName))) && File.Exists(Path.Combine(directory, ImagesOf(TrainingName)));
+
+    /// <summary>Deletes what <see cref="SaveTraining"/> wrote.</summary>
+    internal static void DeleteTraining(string directory)
+    {
+        File.Delete(Path.Combine(directory, LabelsOf(TrainingName)));
+        File.Delete(Path.Combine(directory, ImagesOf(TrainingName)));
+    }
+
+    private static string ImagesOf(string name) => $"{name}-images-idx3-ubyte";
+
+    private static string LabelsOf(string name) => $"{name}-labels-idx1-ubyte";
+
     private static ImageSet LoadSet(string directory, string name, int classCount)
     {
-        var (imagesPath, labelsPath) = (Find(directory, $"{name}-images-idx3-ubyte"), Find(directory, $"{name}-labels-idx1-ubyte"));
+        var (imagesPath, labelsPath) = (Find(directory, ImagesOf(name)), Find(directory, LabelsOf(name)));
         var labels = IdxFile.ReadLabels(labelsPath, classCount); // the small file first: its faults cost no long wait
         var images = IdxFile.ReadImages(imagesPath);
         return images.Count == labels.Length

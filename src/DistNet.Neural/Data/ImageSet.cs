@@ -77,6 +77,24 @@ public sealed class ImageSet : IExampleSet
         return _pixels.AsSpan(index * InputSize, InputSize);
     }
 
+    /// <summary>Bytes of the content: all pixels, then all labels. With the shape they are the whole set.</summary>
+    public long ContentSizeBytes => _pixels.LongLength + _labels.Length;
+
+    /// <summary>Copies a part of the content.</summary>
+    /// <param name="offset">Where it begins, in bytes of the content.</param>
+    /// <param name="target">Overwritten; as long as the part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part is not wholly inside the content.</exception>
+    public void CopyContent(long offset, Span<byte> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, ContentSizeBytes - target.Length);
+        var pixels = (int)Math.Clamp(_pixels.LongLength - offset, 0, target.Length);
+        if (pixels > 0)
+            _pixels.AsSpan((int)offset, pixels).CopyTo(target);
+        if (pixels < target.Length)
+            _labels.AsSpan((int)(offset + pixels - _pixels.LongLength), target.Length - pixels).CopyTo(target[pixels..]);
+    }
+
     /// <inheritdoc/>
     public void Gather(ReadOnlySpan<int> indices, Span<float> inputs, Span<float> targets)
     {

@@ -40,6 +40,9 @@ public sealed class Backpropagation<T>
     /// <inheritdoc cref="ForwardPass{T}.Targets"/>
     public Span<T> Targets(int examples) => _pass.Targets(examples);
 
+    /// <inheritdoc cref="ForwardPass{T}.Drop"/>
+    public void Drop(int seed, int epoch, ReadOnlySpan<int> examples) => _pass.Drop(seed, epoch, examples);
+
     /// <inheritdoc cref="ForwardPass{T}.Forward"/>
     public void Forward(ReadOnlySpan<T> parameters, int examples) => _pass.Forward(parameters, examples);
 
@@ -94,6 +97,7 @@ public sealed class Backpropagation<T>
         var delta = Delta(layer, first, count);
         MatrixKernels.MultiplyTransposed<T>(
             count, kernel.Columns, kernel.Rows, Delta(layer + 1, first, count), parameters.Slice(kernel.Offset, kernel.Length), delta);
+        _pass.PropagateThroughDropout(layer, first, count, delta);
         ActivationFunctions.Backward(_network.Layers[layer].Activation, kernel.Rows, _pass.Activations(layer, first, count), delta);
     }
 

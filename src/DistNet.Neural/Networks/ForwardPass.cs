@@ -19,6 +19,8 @@ public sealed class ForwardPass<T>
     private readonly AlignedVector<T> _logits; // z of the output layer, from which cross-entropies are taken; empty if the loss needs none
     private readonly double[] _exponentials; // of a micro-batch's logits; scratch
     private readonly AlignedVector<T>[] _activations;
+    private readonly bool _drops; // whether any layer drops units
+    private DroppedUnits<T>? _dropped; // null until units are dropped, which an evaluation never does
     private int _examples;
 
     /// <summary>Room for a block of examples.</summary>
@@ -38,6 +40,7 @@ public sealed class ForwardPass<T>
         _logits = Rows(LossFunctions.NeedsLogits(network.Loss) ? network.OutputSize : 0);
         _exponentials = new double[_logits.Length == 0 ? 0 : Math.Min(microBatchSize, maxExamples) * network.OutputSize];
         _activations = [.. network.Layers.Select(layer => Rows(layer.Units))];
+        _drops = network.Layers.Any(layer => layer.Dropout > 0);
     }
 
     /// <summary>Where to gather the inputs of the first examples of the block (examples x inputs, row-major).</summary>
@@ -48,6 +51,21 @@ public sealed class ForwardPass<T>
 
     /// <summary>The outputs of the last <see cref="Forward"/> (examples x outputs, row-major).</summary>
     public ReadOnlySpan<T> Outputs(int examples) => Activations(_network.Layers.Length - 1, 0, examples);
+
+    /// <summary>Draws the units that each of the first examples of the block goes without in the passes from now on, if the network drops any.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">Which epoch, from 1.</param>
+    /// <param name="examples">Indices in the training set of the examples that were gathered, in their order.</param>
+    /// <remarks>What is drawn depends on seed, epoch and index alone. A pass for which nothing was drawn uses all units, as evaluation must.</remarks>
+    /// <exception cref="ArgumentException">The block has no room.</exception>
+    public void Drop(int seed, int epoch, ReadOnlySpan<int> examples)
+    {
+        _ = Checked(examples.Length);
+        if (!_drops)
+            return;
+        _dropped ??= new DroppedUnits<T>(_network, _maxExamples);
+        _dropped.Draw(seed, epoch, examples);
+    }
 
     /// <summary>Computes the activations of all layers for the first examples of the block.</summary>
     /// <param name="parameters">The whole parameter vector.</param>
@@ -75,9 +93,17 @@ public sealed class ForwardPass<T>
     /// <summary>The inputs of a layer (count x inputs of the layer).</summary>
     internal ReadOnlySpan<T> InputsOf(int layer, int first, int count) => layer == 0
         ? _inputs.Span.Slice(first * _network.InputSize, count * _network.InputSize)
+        : _dropped is { } dropped && dropped.IsIn(layer - 1) ? dropped.Outputs(layer - 1, first, count)
         : Activations(layer - 1, first, count);
 
-    /// <summary>The outputs of a layer (count x units).</summary>
+    /// <summary>dLoss/d(activations) from dLoss/d(what the layer hands on), in place (count x units): the same, where no units are dropped.</summary>
+    internal void PropagateThroughDropout(int layer, int first, int count, Span<T> delta)
+    {
+        if (_dropped is { } dropped && dropped.IsIn(layer))
+            dropped.Backward(layer, first, count, delta);
+    }
+
+    /// <summary>The outputs of a layer (count x units), before units are dropped.</summary>
     internal ReadOnlySpan<T> Activations(int layer, int first, int count)
     {
         var units = _network.Layers[layer].Units;
@@ -108,6 +134,8 @@ public sealed class ForwardPass<T>
         if (layer == _network.Layers.Length - 1 && _logits.Length > 0)
             outputs.CopyTo(_logits.Span);
         ActivationFunctions.Forward(_network.Layers[layer].Activation, kernel.Columns, outputs);
+        if (_dropped is { } dropped && dropped.IsIn(layer))
+            dropped.Forward(layer, outputs);
     }
 
     /// <summary>A node of the reduction tree, which splits at the largest power of two below its number of

@@ -29,6 +29,13 @@ public sealed class NetworkBuilder
         int units, Activation activation = Activation.Linear, Initializer initializer = Initializer.GlorotUniform) =>
         new(_inputSize, _layers.Add(new DenseSpec(units, activation, initializer)));
 
+    /// <summary>The same network, whose last layer so far drops units while it is trained; a layer must follow.</summary>
+    /// <param name="rate">Share of its units that each example goes without, in [0, 1).</param>
+    /// <exception cref="InvalidOperationException">There is no layer yet.</exception>
+    public NetworkBuilder Dropout(float rate) => _layers.IsEmpty
+        ? throw new InvalidOperationException("Dropout needs a dense layer before it.")
+        : new(_inputSize, _layers.SetItem(_layers.Length - 1, _layers[^1] with { Dropout = rate }));
+
     /// <summary>The finished network.</summary>
     /// <param name="loss">What training minimizes. A cross-entropy needs its activation at the output.</param>
     /// <exception cref="ArgumentException">The network cannot be trained; the message says why

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DistNet.Neural;
 
 /// <summary>What makes a network impossible, each as one sentence that begins with the member's JSON path.</summary>
@@ -18,7 +20,7 @@ internal static class NetworkRules
                 return problem;
         }
 
-        return OutputProblem(network) ?? SizeProblem(network);
+        return OutputProblem(network) ?? DropoutProblem(network) ?? SizeProblem(network);
     }
 
     private static string? LayerProblem(DenseSpec layer, string path) => layer switch
@@ -31,8 +33,14 @@ internal static class NetworkRules
         _ when !Enum.IsDefined(layer.Initializer) =>
             $"{path}.initializer is {layer.Initializer}, which is no initializer DistNet knows: " +
             $"choose {KerasNames.Choices<Initializer>()}.",
+        _ when !(layer.Dropout is >= 0 and < 1) =>
+            $"{path}.dropout must be at least 0 and less than 1, but is {layer.Dropout.ToString(CultureInfo.InvariantCulture)}.",
         _ => null,
     };
+
+    private static string? DropoutProblem(NetworkSpec network) => network.Layers[^1].Dropout == 0 ? null
+        : $"network.layers[{network.Layers.Length - 1}].dropout must be 0, because the outputs are what is learnt, but is " +
+          $"{network.Layers[^1].Dropout.ToString(CultureInfo.InvariantCulture)}.";
 
     /// <summary>A cross-entropy is fused with one activation; over another one it would be another loss.</summary>
     private static string? OutputProblem(NetworkSpec network)

@@ -44,7 +44,12 @@ public sealed record NetworkSpec
 /// <param name="Units">Width of the layer, at least 1.</param>
 /// <param name="Activation">Applied to each unit (softmax: to the layer as a whole).</param>
 /// <param name="Initializer">How the kernel is drawn; biases start at zero, as Keras's do.</param>
-public sealed record DenseSpec(int Units, Activation Activation, Initializer Initializer = Initializer.GlorotUniform);
+public sealed record DenseSpec(int Units, Activation Activation, Initializer Initializer = Initializer.GlorotUniform)
+{
+    /// <summary>Share of a hidden layer's units that each example goes without in training, in [0, 1); 0 drops none. Evaluation uses all units.</summary>
+    /// <remarks>As Keras does it: the activations that stay are divided by 1 - Dropout (Srivastava et al. 2014).</remarks>
+    public float Dropout { get; init; }
+}
 
 /// <summary>Activation functions.</summary>
 public enum Activation

@@ -18,4 +18,7 @@ public sealed record EngineSettings(string Engine, int Workers, int ParameterSha
 
     /// <summary>Those of them that only keep parameters; 0 where every one does both.</summary>
     public int ParameterServers { get; init; }
+
+    /// <summary>Whether the processes of a cluster on one machine hand tensors over in memory, where the system can; otherwise through TCP.</summary>
+    public bool SharesMemory { get; init; } = true;
 }

@@ -99,20 +99,14 @@ public sealed class RunFolder : ICheckpointStore
     /// <exception cref="InvalidDataException">The history is damaged.</exception>
     public IReadOnlyList<EpochReport> ReadHistory() => HistoryFile.Read(HistoryPath);
 
-    /// <summary>Takes the run for this process until the claim is disposed of: two that train the same run would delete each other's files.</summary>
-    /// <exception cref="IOException">Another process has it, or the disk is full, read-only or gone.</exception>
-    public IDisposable Claim()
-    {
-        var path = System.IO.Path.Combine(Path, "run.lock");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException fault) when (fault is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
-        {
-            throw new IOException($"run {Id} is being trained by another process; wait for its end, or stop it", fault);
-        }
-    }
+    /// <summary>
+    /// Takes the run for this process until the claim is disposed of or the process ends: two that train the same run would delete each other's files.
+    /// </summary>
+    /// <exception cref="RunClaimedException">Another process has it.</exception>
+    /// <exception cref="IOException">The disk is full, read-only or gone.</exception>
+    public IDisposable Claim() =>
+        FileClaim.TryTake(System.IO.Path.Combine(Path, "run.lock"))
+        ?? throw new RunClaimedException($"run {Id} is being trained by another process; wait for its end, or stop it");
 
     /// <summary>Writes the model.</summary>
     /// <returns><see cref="ModelPath"/>.</returns>

@@ -11,6 +11,15 @@ internal static class Chance
     /// <summary>The order of examples; the stream's index is the epoch.</summary>
     public const int OrderStream = 2;
 
+    /// <summary>Units that an example goes without; the stream's index is the layer.</summary>
+    public const int DropoutStream = 3;
+
+    /// <summary>How an image is distorted.</summary>
+    public const int DistortionStream = 4;
+
+    /// <summary>What SplitMix64 steps by.</summary>
+    public const ulong Gamma = 0x9E3779B97F4A7C15;
+
     /// <summary>A generator for one purpose, independent of the others.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="purpose">One of the constants above.</param>
@@ -20,11 +29,11 @@ internal static class Chance
         new((int)Mix(Mix(Mix((uint)seed) + (uint)purpose) + (uint)index), threadSafe: false);
 
     /// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014): neighbouring seeds give unrelated streams.</summary>
-    private static ulong Mix(ulong value)
+    public static ulong Mix(ulong value)
     {
         unchecked
         {
-            value += 0x9E3779B97F4A7C15;
+            value += Gamma;
             value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
             value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
             return value ^ (value >> 31);

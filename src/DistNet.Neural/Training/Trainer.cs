@@ -12,6 +12,7 @@ public sealed class Trainer
     private readonly RunPlan _plan;
     private readonly RunHistory _history;
     private readonly ParameterLayout _layout;
+    private readonly StepExamples _examples;
     private readonly Backpropagation<float> _backpropagation;
     private readonly OptimizerState _optimizer;
     private readonly Evaluator? _validation;
@@ -31,6 +32,7 @@ public sealed class Trainer
         _plan = new RunPlan(spec, split.TrainingCount);
         _history = new RunHistory(spec, _plan, start);
         _layout = ParameterLayout.For(spec.Network);
+        _examples = new StepExamples(spec, job.Examples);
         _backpropagation = new Backpropagation<float>(spec.Network, spec.MicroBatchSize, _plan.LargestBatch);
         _validation = split.ValidationCount == 0
             ? null
@@ -88,7 +90,7 @@ public sealed class Trainer
         var version = _history.Version;
         var batch = _plan.Batch(version);
         var indices = OrderOf(_plan.EpochOf(version)).AsSpan(batch.First, batch.Count);
-        _job.Examples.Gather(indices, _backpropagation.Inputs(batch.Count), _backpropagation.Targets(batch.Count));
+        _examples.Load(_backpropagation, _plan.EpochOf(version), indices);
         _backpropagation.Forward(_parameters.Span, batch.Count);
         var statistics = _backpropagation.Measure(0, batch.Count);
         _backpropagation.GradientSum(_parameters.Span, 0, batch.Count, _gradientSum.Span);

@@ -11,7 +11,7 @@ internal static class TrainingRules
         { Optimizer: null } => "optimizer is missing.",
         { Schedule: null } => "schedule is missing.",
         _ => NetworkRules.FirstProblem(spec.Network) ?? spec.Optimizer.FirstProblem() ?? spec.Schedule.FirstProblem()
-            ?? NumberProblem(spec) ?? (exampleCount is { } count ? ExampleProblem(spec, count) : null),
+            ?? NumberProblem(spec) ?? spec.Distortion?.FirstProblem(spec.Network.InputSize) ?? (exampleCount is { } count ? ExampleProblem(spec, count) : null),
     };
 
     private static string? NumberProblem(TrainingSpec spec) => spec switch

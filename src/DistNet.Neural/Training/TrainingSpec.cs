@@ -37,6 +37,10 @@ public sealed record TrainingSpec
     /// stops early.</summary>
     public int? EarlyStoppingPatience { get; init; }
 
+    /// <summary>How training images are distorted, anew in each epoch; null leaves them as they are. Evaluation, also on validation
+    /// examples, is on images as they are.</summary>
+    public DistortionSpec? Distortion { get; init; }
+
     /// <summary>Checks that the run can be made.</summary>
     /// <param name="exampleCount">Examples of the whole training set, if known.</param>
     /// <exception cref="ArgumentException">It cannot; the message is one sentence that begins with the JSON path of the offending

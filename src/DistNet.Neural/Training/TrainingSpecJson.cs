@@ -81,6 +81,7 @@ public static class TrainingSpecJson
             Seed = members.Int32("seed", standard.Seed),
             ValidationFraction = members.Double("validationFraction", standard.ValidationFraction),
             EarlyStoppingPatience = members.OptionalInt32("earlyStoppingPatience"),
+            Distortion = members.Named("distortion", DistortionSpec.From),
         };
         members.RefuseUnknown();
         return TrainingRules.FirstProblem(spec, exampleCount: null) is { } problem ? throw members.Impossible(problem) : spec;
@@ -103,7 +104,10 @@ public static class TrainingSpecJson
         var layer = new DenseSpec(
             members.Int32("units"),
             members.Name<Activation>("activation", Activation.Linear),
-            members.Name<Initializer>("initializer", Initializer.GlorotUniform));
+            members.Name<Initializer>("initializer", Initializer.GlorotUniform))
+        {
+            Dropout = members.Single("dropout", 0),
+        };
         members.RefuseUnknown();
         return layer;
     }
@@ -123,6 +127,8 @@ public static class TrainingSpecJson
         writer.WriteNumber("validationFraction", spec.ValidationFraction);
         if (spec.EarlyStoppingPatience is { } patience)
             writer.WriteNumber("earlyStoppingPatience", patience);
+        if (spec.Distortion is { } distortion)
+            WriteNamed(writer, "distortion", distortion.Name, distortion.Constants(), writer.WriteNumber);
         writer.WriteEndObject();
     }
 
@@ -137,6 +143,8 @@ public static class TrainingSpecJson
             writer.WriteNumber("units", layer.Units);
             writer.WriteString("activation", KerasNames.Of(layer.Activation));
             writer.WriteString("initializer", KerasNames.Of(layer.Initializer));
+            if (layer.Dropout != 0) // left out where it is not used, so that a specification without it reads as it always did
+                writer.WriteNumber("dropout", layer.Dropout);
             writer.WriteEndObject();
         }
 

@@ -16,6 +16,7 @@ public static class WarmUp
         var examples = spec.MicroBatchSize > Width ? 1 : spec.MicroBatchSize + 1;
         var backpropagation = new Backpropagation<float>(network, spec.MicroBatchSize, examples);
         var (parameters, sum) = (new float[layout.Count], new float[layout.Count]);
+        backpropagation.Drop(spec.Seed, epoch: 1, new int[examples]);
         backpropagation.Forward(parameters, examples);
         _ = backpropagation.Measure(0, examples);
         backpropagation.GradientSum(parameters, 0, examples, sum);

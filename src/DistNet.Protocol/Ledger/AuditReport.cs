@@ -18,6 +18,9 @@ public sealed record AuditReport
     /// <summary>Gradient sums that came too late and were not added.</summary>
     public required long Stale { get; init; }
 
+    /// <summary>Micro-batches that count though their worker did not hold their lease: it helped a slow one. Once for each shard that used its sum.</summary>
+    public required long Helped { get; init; }
+
     /// <summary>Times the work was leased.</summary>
     public required int Generations { get; init; }
 

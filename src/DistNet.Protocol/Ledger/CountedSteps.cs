@@ -14,6 +14,9 @@ internal sealed class CountedSteps(TrainingSpec spec, RunPlan plan, StepAudit au
     /// <summary>Sums that came too late.</summary>
     public long Stale { get; private set; }
 
+    /// <summary>Micro-batches computed by others than the holders of their leases.</summary>
+    public long Helped => audit.Helped;
+
     /// <summary>Adds the steps of a segment that count: from its beginning to <paramref name="end"/>.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="end">The version at which the next segment begins, or to which the audit goes.</param>

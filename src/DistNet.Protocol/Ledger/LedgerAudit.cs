@@ -58,14 +58,18 @@ public sealed class LedgerAudit
         GenerationOpened e => Open(e),
         StepsRecorded e => Record(e),
         EpochRecorded e => CompareEpoch(e.Report),
-        CheckpointRecorded e => Require(e.Version <= _ledger.Version, $"Checkpoint {e.File} was taken after step {e.Version}, but only {_ledger.Version} steps were recorded by then."),
+        CheckpointRecorded e => Require(
+            e.Version <= _ledger.Version,
+            $"Checkpoint {e.File} was taken after step {e.Version}, but only {_ledger.Version} steps were recorded by then."),
         _ => true,
     };
 
     private bool Restore(ShardsRestored restored)
     {
         if (!Require(restored.ParameterShards >= 1 && restored.Version >= 0, $"The shards were restored impossibly: {restored}.")
-            || !Require(restored.Generation > _ledger.Generation, $"The shards were restored under generation {restored.Generation.Number}, which is not newer than {_ledger.Generation.Number}."))
+            || !Require(
+                restored.Generation > _ledger.Generation,
+                $"The shards were restored under generation {restored.Generation.Number}, which is not newer than {_ledger.Generation.Number}."))
             return false;
         foreach (LedgerSegment segment in _segments)
             _superseded += segment.Supersede(restored.Version);
@@ -77,7 +81,8 @@ public sealed class LedgerAudit
 
     private bool Open(GenerationOpened opened)
     {
-        bool isNew = opened.Generation > _ledger.Generation || (opened.Generation == _ledger.RestoredAt && _generations.LastOrDefault()?.Generation != opened.Generation);
+        bool isNew = opened.Generation > _ledger.Generation
+            || (opened.Generation == _ledger.RestoredAt && _generations.LastOrDefault()?.Generation != opened.Generation);
         if (!Require(isNew, $"Generation {opened.Generation.Number} was opened after generation {_ledger.Generation.Number}."))
             return false;
         _generations.Add(opened);
@@ -86,7 +91,8 @@ public sealed class LedgerAudit
 
     private bool Record(StepsRecorded recorded)
     {
-        if (!Require(_segments.Count > 0 && (uint)recorded.Shard < (uint)_segments[^1].Shards.Count, $"Parameter shard {recorded.Shard} recorded steps, but the run had no such shard then."))
+        bool isThere = _segments.Count > 0 && (uint)recorded.Shard < (uint)_segments[^1].Shards.Count;
+        if (!Require(isThere, $"Parameter shard {recorded.Shard} recorded steps, but the run had no such shard then."))
             return false;
         foreach (StepRecord step in recorded.Steps)
         {
@@ -100,9 +106,10 @@ public sealed class LedgerAudit
     {
         string where = $"Step {step.Version + 1}, parameter shard {shard}:";
         GenerationOpened? opened = _generations.FindLast(opened => opened.Generation == step.Generation);
-        return Require(step.Generation >= _ledger.RestoredAt, $"{where} recorded under generation {step.Generation.Number}, after the shards were restored under {_ledger.RestoredAt.Number}.")
-            && Require(opened is not null, $"{where} recorded under generation {step.Generation.Number}, which nobody had opened.")
-            && Require(step.Version >= opened!.FromVersion, $"{where} recorded under generation {step.Generation.Number}, which began with step {opened.FromVersion + 1}.");
+        string recorded = $"{where} recorded under generation {step.Generation.Number},";
+        return Require(step.Generation >= _ledger.RestoredAt, $"{recorded} after the shards were restored under {_ledger.RestoredAt.Number}.")
+            && Require(opened is not null, $"{recorded} which nobody had opened.")
+            && Require(step.Version >= opened!.FromVersion, $"{recorded} which began with step {opened.FromVersion + 1}.");
     }
 
     // A replayed epoch has the same bits, so it cannot have another report.
@@ -119,10 +126,15 @@ public sealed class LedgerAudit
         TrainingSpec spec = TrainingSpecJson.Read(_ledger.Accepted.Spec, "the ledger's run specification");
         RunPlan plan = new(spec, _ledger.Accepted.TrainingExampleCount);
         CheckEnd(plan);
-        long steps = Math.Min(plan.TotalSteps, _ledger.End is RunEnded ended ? Math.Max(0, ended.Version) : _segments.Count == 0 ? 0 : _segments[^1].Version);
+        long recorded = _segments.Count == 0 ? 0 : _segments[^1].Version;
+        long steps = Math.Min(plan.TotalSteps, _ledger.End is RunEnded ended ? Math.Max(0, ended.Version) : recorded);
         CountedSteps counted = new(spec, plan, new StepAudit(_ledger.Workers, _generations, Report), Report);
         for (int i = 0; i < _segments.Count; i++)
-            counted.Add(_segments[i], i + 1 < _segments.Count ? Math.Min(_segments[i + 1].Restored.Version, plan.TotalSteps) : steps, isLast: i + 1 == _segments.Count, _ledger.End is RunEnded);
+        {
+            bool isLast = i + 1 == _segments.Count;
+            long end = isLast ? steps : Math.Min(_segments[i + 1].Restored.Version, plan.TotalSteps);
+            counted.Add(_segments[i], end, isLast, _ledger.End is RunEnded);
+        }
         CheckReports(plan);
         return Summary(steps, counted.Epochs(), counted.Workers(_ledger.Workers), counted);
     }
@@ -130,7 +142,9 @@ public sealed class LedgerAudit
     private void CheckEnd(RunPlan plan)
     {
         if (_segments.Count > 0)
-            Require(_segments[0].Restored.Version == 0, $"The ledger begins with step {_segments[0].Restored.Version + 1}; the steps before it are not recorded.");
+            Require(
+                _segments[0].Restored.Version == 0,
+                $"The ledger begins with step {_segments[0].Restored.Version + 1}; the steps before it are not recorded.");
         if (_ledger.End is RunEnded { End: TrainingEnd.Completed } completed)
             Require(completed.Version == plan.TotalSteps, $"The run ended as complete after {completed.Version} of {plan.TotalSteps} steps.");
         if (_ledger.End is RunEnded { End: TrainingEnd.StoppedEarly } early)
@@ -142,7 +156,9 @@ public sealed class LedgerAudit
     private void CheckReports(RunPlan plan)
     {
         foreach (EpochReport report in _reports.Values)
-            Require(report.Training.Examples == plan.TrainingExampleCount, $"Epoch {report.Epoch} was reported over {report.Training.Examples} examples, not {plan.TrainingExampleCount}.");
+            Require(
+                report.Training.Examples == plan.TrainingExampleCount,
+                $"Epoch {report.Epoch} was reported over {report.Training.Examples} examples, not {plan.TrainingExampleCount}.");
     }
 
     private AuditReport Summary(long steps, IReadOnlyList<EpochAudit> epochs, IReadOnlyList<WorkerAudit> workers, CountedSteps? counted = null) => new()
@@ -152,6 +168,7 @@ public sealed class LedgerAudit
         SupersededRecords = _superseded,
         Duplicates = counted?.Duplicates ?? 0,
         Stale = counted?.Stale ?? 0,
+        Helped = counted?.Helped ?? 0,
         Generations = _generations.Count,
         RollBacks = Math.Max(0, _restored - 1),
         Epochs = epochs,

@@ -1,11 +1,16 @@
 namespace DistNet.Protocol;
 
-/// <summary>Checks one shard's record of one step: every micro-batch once, by workers that held leases then.</summary>
+/// <summary>
+/// Checks one shard's record of one step: every micro-batch once, by workers that held leases then, those very ones or, where they helped, others.
+/// </summary>
 /// <param name="workers">Names for the sentences.</param>
 /// <param name="generations">All generations opened, in order.</param>
 /// <param name="report">Hears of each violation.</param>
 internal sealed class StepAudit(WorkerTable workers, IReadOnlyList<GenerationOpened> generations, Action<string> report)
 {
+    /// <summary>Micro-batches in the records checked so far that were computed by others than the holders of their leases.</summary>
+    public long Helped { get; private set; }
+
     /// <summary>Checks a record.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="step">Its record.</param>
@@ -17,9 +22,11 @@ internal sealed class StepAudit(WorkerTable workers, IReadOnlyList<GenerationOpe
         string where = $"Step {step.Version + 1}, parameter shard {shard}:";
         foreach (SumRecord sum in step.Sums)
         {
-            CheckWorker(where, sum, since, step.Generation);
+            CheckWorker(where, sum, since, step.Generation, counts.Length);
             if (sum.Node.First < 0 || sum.Node.Count < 1 || sum.Node.First > counts.Length - sum.Node.Count)
-                report($"{where} there are micro-batches 0 to {counts.Length - 1}, but {Name(sum.Worker)} is said to have computed {sum.Node.Count} from {sum.Node.First} on.");
+                report(
+                    $"{where} there are micro-batches 0 to {counts.Length - 1}, "
+                    + $"but {Name(sum.Worker)} is said to have computed {sum.Node.Count} from {sum.Node.First} on.");
             else
                 Count(where, step, sum, counts);
         }
@@ -36,12 +43,20 @@ internal sealed class StepAudit(WorkerTable workers, IReadOnlyList<GenerationOpe
                 report($"{where} micro-batch {microBatch} was counted twice, by {Counters(step, microBatch)}.");
     }
 
-    private void CheckWorker(string where, SumRecord sum, Generation since, Generation until)
+    // A sum that a node added from several workers stands under the first one's name: its first micro-batch tells whose share it was.
+    private void CheckWorker(string where, SumRecord sum, Generation since, Generation until, int microBatchCount)
     {
-        bool held = (uint)sum.Worker < (uint)workers.Addresses.Count && generations.Any(opened =>
-            since <= opened.Generation && opened.Generation <= until && opened.Workers.Contains(workers.Addresses[sum.Worker]));
-        if (!held)
+        bool isMember = false, isHolder = false;
+        foreach (GenerationOpened opened in generations.Where(opened => since <= opened.Generation && opened.Generation <= until))
+        {
+            int index = (uint)sum.Worker < (uint)workers.Addresses.Count ? Array.IndexOf(opened.Workers, workers.Addresses[sum.Worker]) : -1;
+            isMember |= index >= 0;
+            isHolder |= index >= 0 && new Lease(index, opened.Workers.Length).Holds(sum.Node.First, microBatchCount);
+        }
+        if (!isMember)
             report($"{where} micro-batches {sum.Node} are from {Name(sum.Worker)}, which held no lease in generation {Range(since, until)}.");
+        else if (!isHolder)
+            Helped += sum.Node.Count;
     }
 
     private string Counters(StepRecord step, int microBatch) => string.Join(" and ", step.Sums

@@ -7,15 +7,21 @@ internal static class DataFolders
 
     /// <summary>The folder named by --data; else data/mnist under the working directory, one of its parents, or one of the program's.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string Find(string? named)
+    public static string Find(string? named) => FindIfAny(named) ?? throw Missing();
+
+    /// <summary>The same; null where none is named and none of the usual ones is there.</summary>
+    /// <exception cref="UsageException">The one that is named does not exist.</exception>
+    public static string? FindIfAny(string? named)
     {
         if (named is not null)
             return Directory.Exists(named) ? named : throw new UsageException(
                 $"the data folder '{named}' does not exist; name one with --data");
         if (Directory.Exists(Usual)) return Usual;
-        return Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
-            ?? throw new UsageException($"no folder '{Usual}' here, nor beside the program; name the folder of the images with --data");
+        return Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory);
     }
+
+    /// <summary>There is none.</summary>
+    public static UsageException Missing() => new($"no folder '{Usual}' here, nor beside the program; name the folder of the images with --data");
 
     private static string? Above(string start)
     {

@@ -24,6 +24,10 @@ internal sealed class DataOptions
     /// <exception cref="UsageException">It does not exist.</exception>
     public string FolderOf(ParseResult parsed) => DataFolders.Find(parsed.GetValue(_folder));
 
+    /// <summary>The folder asked for, or found; null where none is asked for and none is found.</summary>
+    /// <exception cref="UsageException">The one asked for does not exist.</exception>
+    public string? FolderIfAny(ParseResult parsed) => DataFolders.FindIfAny(parsed.GetValue(_folder));
+
     /// <summary>"train" or "test".</summary>
     public string SplitOf(ParseResult parsed) => parsed.GetRequiredValue(_split);
 

@@ -32,11 +32,13 @@ internal static class DistNetProgram
             StatusCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             SummaryCommand.Create(terminal),
             DataCommand.Create(terminal),
             RunsCommand.Create(terminal),
             AuditCommand.Create(terminal),
             BenchCommand.Create(terminal),
+            LessonCommand.Create(terminal),
             CompletionsCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);

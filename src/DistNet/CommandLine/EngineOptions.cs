@@ -11,13 +11,23 @@ internal sealed class EngineOptions
     private readonly Option<int> _workers =
         CommandOptions.Count("--workers", "N", 1, Environment.ProcessorCount, "Workers that compute gradients; any number gives the same bits", Most);
     private readonly Option<int?> _shards =
-        CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as workers, at most one per processor]", Most);
+        CommandOptions.OptionalCount(
+            "--parameter-shards", "N", 1,
+            "Parts the parameters are cut into; any number gives the same bits [default: as many as workers, at most one per processor]", Most);
     private readonly Option<int?> _nodes =
-        CommandOptions.OptionalCount("--nodes", "N", 1, "Worker processes, and a coordinator's, on this machine; any number gives the same bits [default: no cluster]", maximum: 64);
+        CommandOptions.OptionalCount(
+            "--nodes", "N", 1,
+            "Worker processes, and a coordinator's, on this machine; any number gives the same bits [default: no cluster]", maximum: 64);
     private readonly Option<int?> _servers =
-        CommandOptions.OptionalCount("--parameter-servers", "P", 1, "Further processes that keep the parameters, beside --nodes [default: every worker process keeps an equal share]", maximum: 64);
+        CommandOptions.OptionalCount(
+            "--parameter-servers", "P", 1,
+            "Further processes that keep the parameters, beside --nodes [default: every worker process keeps an equal share]", maximum: 64);
+    private readonly Option<bool> _tcp =
+        CommandOptions.Switch("--tcp", "Send tensors between the processes of --nodes through TCP, as between machines, not through shared memory");
     private readonly Option<int?> _chaos =
-        CommandOptions.OptionalCount("--chaos", "SEED", 0, "Kill, pause and slow the processes of --nodes while they train, by a schedule drawn from the seed, and compare the weights with a calm run's");
+        CommandOptions.OptionalCount(
+            "--chaos", "SEED", 0,
+            "Kill, pause and slow the processes of --nodes while they train, by a schedule drawn from the seed, and compare the weights with a calm run's");
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<bool> _ledger =
@@ -26,7 +36,7 @@ internal sealed class EngineOptions
         CommandOptions.Switch("--plain", "Train on one thread without actors: the baseline, with the same bits");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _chaos, _checkpointEvery, _ledger, _plain];
+    public IReadOnlyList<Option> All => [_workers, _shards, _nodes, _servers, _tcp, _chaos, _checkpointEvery, _ledger, _plain];
 
     /// <summary>--workers and --parameter-shards alone.</summary>
     public IReadOnlyList<Option> Parallelism => [_workers, _shards];
@@ -43,6 +53,8 @@ internal sealed class EngineOptions
             throw new UsageException("--parameter-servers belongs to a cluster; say with --nodes how many worker processes it has");
         if (parsed.GetValue(_chaos) is not null && parsed.GetValue(_nodes) is null)
             throw new UsageException("--chaos needs the processes of a cluster; say with --nodes how many");
+        if (parsed.GetValue(_tcp) && parsed.GetValue(_nodes) is null)
+            throw new UsageException("--tcp is about the processes of a cluster; say with --nodes how many");
         if (parsed.GetValue(_nodes) is { } nodes) return Cluster(parsed, nodes, checkpointEvery);
         if (!parsed.GetValue(_plain))
             return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery) { KeepsLedger = parsed.GetValue(_ledger) };
@@ -61,7 +73,14 @@ internal sealed class EngineOptions
         if (workers % nodes != 0)
             throw new UsageException($"{workers} workers cannot be shared equally by {nodes} nodes; make --workers a multiple of --nodes");
         var shards = parsed.GetValue(_shards) ?? (servers > 0 ? servers : nodes);
-        return new EngineSettings(Engines.Actors, workers, shards, checkpointEvery) { IsCluster = true, KeepsLedger = true, Nodes = nodes + servers, ParameterServers = servers };
+        return new EngineSettings(Engines.Actors, workers, shards, checkpointEvery)
+        {
+            IsCluster = true,
+            KeepsLedger = true,
+            Nodes = nodes + servers,
+            ParameterServers = servers,
+            SharesMemory = !parsed.GetValue(_tcp),
+        };
     }
 
     // A shard without a worker on its thread would only move parameters from one core's caches to another's.

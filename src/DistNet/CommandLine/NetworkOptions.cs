@@ -21,13 +21,15 @@ internal sealed class NetworkOptions
 
     private readonly Option<string> _activation =
         CommandOptions.Choice("--activation", "NAME", [.. KerasNames.All<Activation>()], "relu", "Activation of the hidden layers");
+    private readonly Option<double?> _dropout = CommandOptions.Number(
+        "--dropout", "RATE", 0, 1, "Share of each hidden layer's units that an example goes without in training [default: 0]");
     private readonly Option<string> _output =
         CommandOptions.Choice("--output", "NAME", [.. KerasNames.All<Activation>()], "softmax", "Activation of the output layer");
     private readonly Option<string> _loss =
         CommandOptions.Choice("--loss", "NAME", [.. KerasNames.All<Loss>()], "categorical_crossentropy", "What training minimizes; without it, the one that fits --output");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_hidden, _activation, _output, _loss];
+    public IReadOnlyList<Option> All => [_hidden, _activation, _dropout, _output, _loss];
 
     /// <summary>The network asked for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -41,6 +43,7 @@ internal sealed class NetworkOptions
         if (parsed.IsGiven(_hidden)) hidden = Resize(hidden, parsed.GetRequiredValue(_hidden));
         if (parsed.IsGiven(_activation))
             hidden = [.. hidden.Select(layer => layer with { Activation = Value<Activation>(parsed, _activation) })];
+        if (parsed.GetValue(_dropout) is { } rate) hidden = [.. hidden.Select(layer => layer with { Dropout = (float)rate })];
         var output = start.Layers[^1];
         if (parsed.IsGiven(_output)) output = output with { Activation = Value<Activation>(parsed, _output) };
         var loss = parsed.IsGiven(_loss) ? Value<Loss>(parsed, _loss) : parsed.IsGiven(_output) ? Fitting(output.Activation) : start.Loss;

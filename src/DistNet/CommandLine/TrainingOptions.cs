@@ -35,16 +35,24 @@ internal sealed class TrainingOptions
     private readonly Option<int?> _earlyStopping =
         CommandOptions.OptionalCount("--early-stopping", "PATIENCE", 1, "Stop when the loss has not fallen for this many epochs");
 
+    private readonly Option<DistortionSpec?> _distortion = new("--distortion")
+    {
+        Description = "Distort training images anew in each epoch, as in elastic or elastic:alpha=34,sigma=4,affine=0.1 [default: none]",
+        HelpName = "DISTORTION",
+        CustomParser = result => Parse(result, DistortionSpec.Parse),
+    };
+
     /// <summary>Builds the option set.</summary>
     public TrainingOptions()
     {
         _optimizer.CompletionSources.Add([.. OptimizerSpec.Names]);
         _schedule.CompletionSources.Add([.. ScheduleSpec.Names]);
+        _distortion.CompletionSources.Add([.. DistortionSpec.Names]);
     }
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
-        [_optimizer, _learningRate, _schedule, _weightDecay, _epochs, _batch, _microBatch, _seed, _validation, _earlyStopping];
+        [_optimizer, _learningRate, _schedule, _weightDecay, _epochs, _batch, _microBatch, _seed, _validation, _earlyStopping, _distortion];
 
     /// <summary>Those that say what one step is.</summary>
     public IReadOnlyList<Option> OfStep => [_optimizer, _batch, _microBatch];
@@ -61,6 +69,7 @@ internal sealed class TrainingOptions
         Seed = Given(parsed, _seed, start.Seed),
         ValidationFraction = parsed.GetValue(_validation) ?? start.ValidationFraction,
         EarlyStoppingPatience = parsed.GetValue(_earlyStopping) ?? start.EarlyStoppingPatience,
+        Distortion = parsed.GetValue(_distortion) ?? start.Distortion,
     };
 
     private OptimizerSpec Optimizer(ParseResult parsed, OptimizerSpec start)

@@ -11,9 +11,14 @@ internal sealed class AuditCommand
     private const int ViolationsShown = 20;
 
     private readonly RunsOption _runs = new();
-    private readonly Argument<string> _run = new("RUN") { Description = "A run's id, the beginning of it, or latest", DefaultValueFactory = _ => RunFolder.Latest };
+    private readonly Argument<string> _run = new("RUN")
+    {
+        Description = "A run's id, the beginning of it, or latest",
+        DefaultValueFactory = _ => RunFolder.Latest,
+    };
     private readonly Option<bool> _replay = CommandOptions.Switch("--replay", "Train the run again on one thread and compare the weights' SHA-256");
-    private readonly Option<string?> _data = CommandOptions.OptionalText("--data", "DIR", "Folder of the run's images, for --replay [default: where they were]");
+    private readonly Option<string?> _data =
+        CommandOptions.OptionalText("--data", "DIR", "Folder of the run's images, for --replay [default: where they were]");
     private readonly JournalOptions _journal = new();
 
     private AuditCommand() => _run.CompletionSources.Add(_runs.Complete);
@@ -43,14 +48,15 @@ internal sealed class AuditCommand
             violations.AddRange(Replay(parsed, run, report, terminal));
         foreach (var violation in violations.Take(ViolationsShown)) terminal.Output.WriteLine(violation);
         if (violations.Count == 0) return ExitCode.Success;
-        terminal.Error.WriteLine($"distnet: run {run.Id} fails its audit: {Figures.Whole(violations.Count)} violations; do not trust its weights, train again.");
+        terminal.Error.WriteLine(
+            $"distnet: run {run.Id} fails its audit: {Figures.Whole(violations.Count)} violations; do not trust its weights, train again.");
         return ExitCode.Failed;
     }
 
     private IEnumerable<string> Replay(ParseResult parsed, RunFolder run, AuditReport report, Terminal terminal)
     {
-        if (report.End is not RunEnded { End: not TrainingEnd.Interrupted } ended)
-            throw new UsageException($"run {run.Id} has not ended, so there are no final weights to compare; finish it with 'distnet train --resume {run.Id}'");
+        if (report.End is not RunEnded ended)
+            throw new UsageException($"run {run.Id} has not ended, so there are no weights to compare; finish it with 'distnet train --resume {run.Id}'");
         var (spec, data) = (run.Description.Spec, run.Description.Data);
         var folder = DataFolders.Find(parsed.GetValue(_data) ?? (data.Source is { } source && Directory.Exists(source) ? source : null));
         var training = ImageFolder.LoadTraining(folder);
@@ -58,8 +64,8 @@ internal sealed class AuditCommand
             throw new InvalidDataException($"{folder} holds other images than run {run.Id} was trained on; name their folder with --data");
         var job = new TrainingJob { Spec = spec, Examples = training };
         var plan = new RunPlan(spec, ValidationSplit.Of(training.Count, spec.ValidationFraction).TrainingCount);
-        var result = Trainer.Train(job, new EpochLines(terminal.Error, new TrainingSpeed(plan, 0, TimeProvider.System)), TimeProvider.System, CancellationToken.None);
-        var weights = WeightsHash.Of(result.Parameters);
+        using var end = new StopAfter(ended.Version, new EpochLines(terminal.Error, new TrainingSpeed(plan, 0, TimeProvider.System)));
+        var weights = WeightsHash.Of(Trainer.Train(job, end, TimeProvider.System, end.Reached).Parameters);
         if (weights != ended.WeightsSha256)
             yield return $"The replay ended with weights {weights}, but the run with {ended.WeightsSha256}.";
         else

@@ -15,8 +15,11 @@ internal static class AuditTables
     {
         if (report.Epochs.Count > 0) terminal.Rich.Write(Epochs(report.Epochs));
         terminal.Output.WriteLine(
-            $"{Count(report.Steps, "step")} by {Count(report.Workers.Count, "worker")} in {Count(report.Generations, "generation")}, {Count(report.RollBacks, "roll-back")}; "
-            + $"{Figures.Whole(report.SupersededRecords)} step records superseded; refused {Figures.Whole(report.Duplicates)} duplicate and {Figures.Whole(report.Stale)} stale sums");
+            $"{Count(report.Steps, "step")} by {Count(report.Workers.Count, "worker")} in {Count(report.Generations, "generation")}, "
+            + $"{Count(report.RollBacks, "roll-back")}; {Figures.Whole(report.SupersededRecords)} step records superseded; "
+            + $"refused {Figures.Whole(report.Duplicates)} duplicate and {Figures.Whole(report.Stale)} stale sums");
+        if (report.Helped > 0)
+            terminal.Output.WriteLine($"{Count(report.Helped, "micro-batch", "micro-batches")} of slow workers computed by others, counted by shard");
         terminal.Output.WriteLine(End(report));
         if (isProved) terminal.Output.WriteLine("Every example of every epoch was counted exactly once, as far as the run came.");
     }
@@ -40,5 +43,7 @@ internal static class AuditTables
         _ => $"under way, or cut off, after step {report.Steps}",
     };
 
-    private static string Count(long count, string noun) => $"{Figures.Whole(count)} {noun}{(count == 1 ? "" : "s")}";
+    private static string Count(long count, string noun) => Count(count, noun, noun + "s");
+
+    private static string Count(long count, string one, string many) => $"{Figures.Whole(count)} {(count == 1 ? one : many)}";
 }

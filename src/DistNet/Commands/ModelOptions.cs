@@ -21,13 +21,5 @@ internal sealed class ModelOptions
     /// <summary>Reads the model asked for.</summary>
     /// <exception cref="UsageException">There is no such run or file.</exception>
     /// <exception cref="InvalidDataException">The model is damaged.</exception>
-    public Model Read(ParseResult parsed)
-    {
-        var name = parsed.GetRequiredValue(_model);
-        return File.Exists(name) ? ModelFile.Read(name) : ModelFile.Read(PathOf(_runs.Open(parsed, name)));
-    }
-
-    private static string PathOf(RunFolder run) =>
-        File.Exists(run.ModelPath) ? run.ModelPath : throw new UsageException(
-            $"run {run.Id} has no model yet; finish it with 'distnet train --resume {run.Id}'");
+    public Model Read(ParseResult parsed) => ModelFile.Read(ModelPath.Of(parsed.GetRequiredValue(_model), _runs, parsed));
 }

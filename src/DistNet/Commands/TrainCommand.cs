@@ -31,7 +31,11 @@ internal sealed class TrainCommand
             "distnet train --hidden 256,128 --optimizer adam --schedule cosine --validation 0.1 --early-stopping 2",
             "distnet train --plain --epochs 1 --json",
             "distnet train --resume latest");
-        command.Add([train._data.Folder, .. train._network.All, .. train._training.All, .. train._engine.All, train._runs.Option, train._resume, train._spec, train._json]);
+        command.Add(
+        [
+            train._data.Folder, .. train._network.All, .. train._training.All, .. train._engine.All,
+            train._runs.Option, train._resume, train._spec, train._json,
+        ]);
         command.SetAction(parsed => new TrainSession(train.Request(parsed), terminal, TimeProvider.System).RunAsync());
         return command;
     }
@@ -41,7 +45,9 @@ internal sealed class TrainCommand
         var resumed = Resumed(parsed);
         return new TrainRequest
         {
-            DataFolder = parsed.IsGiven(_data.Folder) || resumed?.Description.Data.Source is not { } source || !Directory.Exists(source) ? _data.FolderOf(parsed) : source,
+            DataFolder = parsed.IsGiven(_data.Folder) || resumed?.Description.Data.Source is not { } source || !Directory.Exists(source)
+                ? _data.FolderOf(parsed)
+                : source,
             RunsDirectory = _runs.Directory(parsed),
             Resumed = resumed,
             SpecFor = resumed is null ? NewSpec(parsed) : training => SpecOf(resumed, training),
@@ -67,7 +73,8 @@ internal sealed class TrainCommand
         run.Description.Data.ContentHash == training.ContentHash
             ? run.Description.Spec
             : throw new InvalidDataException(
-                $"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {training.ContentHash}); name their folder with --data");
+                $"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {training.ContentHash}); "
+                + "name their folder with --data");
 
     /// <summary>Reads the file at once, so that its faults show before the images are loaded.</summary>
     private Func<IExampleSet, TrainingSpec> NewSpec(ParseResult parsed)

@@ -9,13 +9,13 @@ internal sealed class Chaos : IDisposable
     private readonly LocalNodes _nodes;
     private readonly TextWriter _messages;
     private readonly IEnumerator<ChaosAct> _schedule;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Stopwatch _clock = new();
 
     // The process that the act under way has stopped, or null.
     private NodeProcess? _stopped;
     private ChaosAct? _underWay;
 
-    /// <summary>The schedule begins now.</summary>
+    /// <summary>The schedule begins with the first <see cref="Act"/>.</summary>
     public Chaos(LocalNodes nodes, int seed, TextWriter messages)
     {
         (_nodes, _messages) = (nodes, messages);
@@ -27,6 +27,7 @@ internal sealed class Chaos : IDisposable
     /// <param name="version">Steps made, to be told with it.</param>
     public void Act(long version)
     {
+        _clock.Start();
         if (_underWay is { } act)
             GoOn(act, version);
         else if (_clock.Elapsed >= _schedule.Current.At)

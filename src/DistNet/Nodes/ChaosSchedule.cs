@@ -23,12 +23,6 @@ internal readonly record struct ChaosAct(TimeSpan At, ChaosKind Kind, string Nod
 /// <summary>What befalls the nodes of a cluster, all from one seed: the same seed and nodes give the same schedule on every machine.</summary>
 internal static class ChaosSchedule
 {
-    /// <summary>The name of the node that decides.</summary>
-    public const string Coordinator = "coordinator";
-
-    /// <summary>Whether the node that decides is killed too, which its successor must survive; it is paused and slowed in any case.</summary>
-    public const bool KillsCoordinators = false;
-
     private static readonly TimeSpan ShortestCalm = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestCalm = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ShortestSpell = TimeSpan.FromMilliseconds(200);
@@ -39,15 +33,14 @@ internal static class ChaosSchedule
     /// <summary>The schedule, without an end: one thing after the other, each over before the next begins.</summary>
     /// <param name="seed">Any number.</param>
     /// <param name="nodes">Names, in any order.</param>
-    /// <param name="killsCoordinators">Whether <see cref="Coordinator"/> may be killed.</param>
-    public static IEnumerable<ChaosAct> Draw(int seed, IEnumerable<string> nodes, bool killsCoordinators = KillsCoordinators)
+    public static IEnumerable<ChaosAct> Draw(int seed, IEnumerable<string> nodes)
     {
         string[] names = [.. nodes.Order(StringComparer.Ordinal)];
         if (names.Length == 0) throw new ArgumentException("There are no nodes.", nameof(nodes));
-        return Acts((ulong)seed, names, killsCoordinators);
+        return Acts((ulong)seed, names);
     }
 
-    private static IEnumerable<ChaosAct> Acts(ulong state, string[] names, bool killsCoordinators)
+    private static IEnumerable<ChaosAct> Acts(ulong state, string[] names)
     {
         var time = TimeSpan.Zero;
         while (true)
@@ -55,7 +48,6 @@ internal static class ChaosSchedule
             time += Between(ref state, ShortestCalm, LongestCalm);
             var node = names[(int)(Next(ref state) % (ulong)names.Length)];
             var kind = (ChaosKind)(Next(ref state) % 3);
-            if (kind == ChaosKind.Kill && node == Coordinator && !killsCoordinators) kind = ChaosKind.Pause;
             var duration = Between(ref state, ShortestSpell, LongestSpell);
             var act = new ChaosAct(time, kind, node, kind == ChaosKind.Kill ? TimeSpan.Zero : duration);
             yield return act;

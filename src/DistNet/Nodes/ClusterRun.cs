@@ -9,12 +9,11 @@ namespace DistNet;
 /// <param name="messages">Takes the lines for people.</param>
 internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(60);
 
     private ClusterData? _data;
     private RunPlan? _plan;
-    private RunAnswered? _run;
+    private string _runId = "";
 
     /// <summary>What the cluster has.</summary>
     /// <exception cref="IOException">It did not answer within a minute, or has no data.</exception>
@@ -24,19 +23,28 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
         return _data.Refusal.Length == 0 ? _data : throw new IOException($"the cluster has no data: {_data.Refusal}");
     }
 
+    /// <summary>Takes the run that the cluster was ordered last, and says what it is.</summary>
+    /// <param name="how">How it came about, as it is told.</param>
+    /// <param name="stop">Ends the wait for the answer.</param>
+    /// <returns>Its name, or null if there was no order.</returns>
+    public async Task<string?> FindAsync(string how, CancellationToken stop)
+    {
+        var answer = await AskAsync<RunAnswered>(new AskOrder(), stop).ConfigureAwait(false);
+        if (answer.RunId.Length == 0) return null;
+        Introduce(answer, how);
+        return answer.RunId;
+    }
+
     /// <summary>Orders the run and says what it is.</summary>
     /// <returns>Its name.</returns>
     /// <exception cref="TrainingFailedException">The cluster refused it.</exception>
     public async Task<string> SubmitAsync(SubmitRun order, CancellationToken stop)
     {
-        _run = await AskAsync<RunAnswered>(order, stop).ConfigureAwait(false);
-        if (_run.Refusal.Length > 0) throw new TrainingFailedException(_run.Refusal);
-        var spec = TrainingSpecJson.Read(_run.Spec, _run.RunId);
-        _plan = new RunPlan(spec, ValidationSplit.Of(_data!.Examples, spec.ValidationFraction).TrainingCount);
-        messages.WriteLine($"data    {_data.Folder}: {Figures.Whole(_data.Examples)} training images");
-        messages.WriteLine($"network {NetworkText.Of(spec.Network)}, {spec.Optimizer.Name}, batch {spec.BatchSize}, seed {spec.Seed}");
-        messages.WriteLine($"run     {_run.RunId} (waits for {order.Workers} workers and {order.ParameterServers} parameter servers){(order.Resume.Length > 0 ? ", resumed" : "")}");
-        return _run.RunId;
+        var answer = await AskAsync<RunAnswered>(order, stop).ConfigureAwait(false);
+        if (answer.Refusal.Length > 0) throw new TrainingFailedException(answer.Refusal);
+        var resumed = order.Resume.Length > 0 ? ", resumed" : "";
+        Introduce(answer, $"waits for {order.Workers} workers and {order.ParameterServers} parameter servers{resumed}");
+        return answer.RunId;
     }
 
     /// <summary>Shows the run's epochs until it ends.</summary>
@@ -45,24 +53,9 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
     /// <exception cref="OperationCanceledException">The follower was told to stop; the run goes on.</exception>
     public async Task<string?> FollowAsync(CancellationToken stop)
     {
-        var epochs = 0;
-        TrainingSpeed? speed = null;
-        using var timer = new PeriodicTimer(PollInterval);
-        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
-        {
-            var status = await AskAsync<ClusterStatus>(new AskStatus(epochs), stop).ConfigureAwait(false);
-            if (status.RunId != _run!.RunId)
-                throw new TrainingFailedException($"The cluster no longer knows run {_run.RunId}, its coordinator was started anew; go on with it by 'distnet submit --resume {_run.RunId}'");
-            if (status.Version > 0) (speed ??= new TrainingSpeed(_plan!, status.Version, TimeProvider.System)).Observe(new TrainingProgress(status.Version, status.Epoch, status.Statistics));
-            foreach (var epoch in status.Epochs)
-                messages.WriteLine(EpochLines.Describe(new EpochReport(epoch.Epoch, epoch.Training, epoch.HasValidation ? epoch.Validation : null), speed ?? new TrainingSpeed(_plan!, 0, TimeProvider.System)));
-            epochs += status.Epochs.Count;
-            if (status.Phase == RunPhase.Failed) throw new TrainingFailedException(status.Text);
-            if (status.Phase == RunPhase.Interrupted) return null;
-            if (status.Phase == RunPhase.Completed) return status.Text;
-        }
-
-        throw new InvalidOperationException("The timer ended.");
+        var follower = new RunFollower(cluster, _runId, epochsShown: 0);
+        var last = await follower.FollowAsync(new LateLines(messages, _plan!), epochs => new AskStatus(epochs), stop).ConfigureAwait(false);
+        return last.Phase == RunPhase.Completed ? last.Text : null;
     }
 
     /// <summary>Says what came of it.</summary>
@@ -73,10 +66,23 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
         var root = json.RootElement;
         var seconds = TimeSpan.FromSeconds(root.GetProperty("trainSeconds").GetDouble());
         messages.WriteLine(
-            $"{Figures.Whole(root.GetProperty("steps").GetInt64())} steps, {Figures.Duration(seconds)} of training, {Figures.Whole(root.GetProperty("examplesPerSecond").GetDouble())} examples/s");
-        messages.WriteLine($"test accuracy {Figures.Percent(root.GetProperty("testAccuracy").GetDouble())}  test loss {Figures.Loss(root.GetProperty("testLoss").GetDouble())}");
+            $"{Figures.Whole(root.GetProperty("steps").GetInt64())} steps, {Figures.Duration(seconds)} of training, "
+            + $"{Figures.Whole(root.GetProperty("examplesPerSecond").GetDouble())} examples/s");
+        messages.WriteLine(
+            $"test accuracy {Figures.Percent(root.GetProperty("testAccuracy").GetDouble())}  "
+            + $"test loss {Figures.Loss(root.GetProperty("testLoss").GetDouble())}");
         messages.WriteLine($"weights SHA-256 {root.GetProperty("weightsSha256").GetString()}");
         messages.WriteLine($"model   {root.GetProperty("model").GetString()}");
+    }
+
+    private void Introduce(RunAnswered run, string how)
+    {
+        _runId = run.RunId;
+        var spec = TrainingSpecJson.Read(run.Spec, run.RunId);
+        _plan = new RunPlan(spec, ValidationSplit.Of(_data!.Examples, spec.ValidationFraction).TrainingCount);
+        messages.WriteLine($"data    {_data.Folder}: {Figures.Whole(_data.Examples)} training images");
+        messages.WriteLine($"network {NetworkText.Of(spec.Network)}, {spec.Optimizer.Name}, batch {spec.BatchSize}, seed {spec.Seed}");
+        messages.WriteLine($"run     {run.RunId} ({how})");
     }
 
     private async Task<T> AskAsync<T>(object question, CancellationToken stop)
@@ -90,5 +96,27 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
         }
 
         throw new IOException($"the cluster did not answer within {AnswerDeadline.TotalSeconds:0} seconds; is its coordinator there?");
+    }
+
+    /// <summary>A line for each epoch, with the speed since the first step that was heard of: others may have been made before anybody followed.</summary>
+    private sealed class LateLines(TextWriter writer, RunPlan plan) : ITrainingObserver
+    {
+        private EpochLines? _lines;
+
+        public void OnProgress(TrainingProgress progress)
+        {
+            if (progress.Version == 0) return;
+            if (_lines is null) writer.WriteLine($"step {Figures.Whole(progress.Version)} is made");
+            (_lines ??= From(progress.Version)).OnProgress(progress);
+        }
+
+        public void OnEpoch(EpochReport report) => (_lines ?? From(0)).OnEpoch(report);
+
+        public void OnCheckpoint(long version, string path)
+        {
+            // The coordinator's node has it, and says so when the run stops.
+        }
+
+        private EpochLines From(long version) => new(writer, new TrainingSpeed(plan, version, TimeProvider.System));
     }
 }

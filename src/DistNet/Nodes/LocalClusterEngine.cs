@@ -9,11 +9,6 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SilenceDeadline = TimeSpan.FromMinutes(2);
-
-    // What the user was shown: a coordinator's successor may report some of it again.
-    private int _epochsShown;
-    private long _versionShown = -1;
 
     // Once the run is submitted.
     private volatile Chaos? _chaos;
@@ -22,7 +17,6 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     public async Task<TrainingResult> TrainAsync(TrainingJob job, ITrainingObserver observer, CancellationToken stop)
     {
         var run = (RunFolder)job.Checkpoints!;
-        _epochsShown = job.ResumeFrom?.History.Count ?? 0;
         try
         {
             using var nodes = await LocalNodes.StartAsync(settings, run, error).ConfigureAwait(false);
@@ -44,14 +38,15 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     {
         using var over = new CancellationTokenSource();
         using var chaos = chaosSeed is { } seed ? new Chaos(nodes, seed, error) : null;
-        var kept = KeepAliveAsync(nodes, over.Token, stop);
+        var follower = new RunFollower(cluster, run.Id, job.ResumeFrom?.History.Count ?? 0);
+        var kept = KeepAliveAsync(nodes, follower, over.Token, stop);
         try
         {
             await SubmitAsync(cluster, run, kept, stop).ConfigureAwait(false);
             _chaos = chaos;
-            var last = await FollowAsync(cluster, run, kept, observer, stop).ConfigureAwait(false);
+            var last = await FollowAsync(follower, kept, observer, over.Token, stop).ConfigureAwait(false);
             var result = Result(job, run, last);
-            ShowEpochs(result.History, observer);
+            follower.ShowEpochs(result.History, observer);
             return result;
         }
         finally
@@ -62,20 +57,20 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     }
 
     // Apart from the questions, which wait for an answer when it is the coordinator that has died.
-    private async Task KeepAliveAsync(LocalNodes nodes, CancellationToken over, CancellationToken stop)
+    private async Task KeepAliveAsync(LocalNodes nodes, RunFollower follower, CancellationToken over, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(PollInterval);
         while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false))
         {
             await nodes.ReviveAsync(over).ConfigureAwait(false);
-            if (!stop.IsCancellationRequested) _chaos?.Act(Math.Max(0, Volatile.Read(ref _versionShown)));
+            if (!stop.IsCancellationRequested) _chaos?.Act(follower.Version);
         }
     }
 
     private async Task SubmitAsync(ClusterConnection cluster, RunFolder run, Task kept, CancellationToken stop)
     {
         var servers = settings.ParameterServers > 0 ? settings.ParameterServers : settings.Nodes;
-        var order = new SubmitRun("", run.Path, settings.Nodes, settings.Workers, servers, settings.ParameterShards, settings.CheckpointEvery);
+        var order = new SubmitRun(OrderOptions.NewId(), "", run.Path, settings.Workers, servers, settings.ParameterShards, settings.CheckpointEvery);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(StartDeadline);
         while (!deadline.IsCancellationRequested)
@@ -90,43 +85,17 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         throw new TrainingFailedException($"The coordinator took no order within {StartDeadline.TotalSeconds:0} seconds; its log is in {run.Path}/nodes");
     }
 
-    private async Task<ClusterStatus> FollowAsync(ClusterConnection cluster, RunFolder run, Task kept, ITrainingObserver observer, CancellationToken stop)
+    // Keeping the nodes alive fails where one ends again and again; then there is nothing left to follow.
+    private static async Task<ClusterStatus> FollowAsync(
+        RunFollower follower, Task kept, ITrainingObserver observer, CancellationToken over, CancellationToken stop)
     {
-        var heard = Environment.TickCount64;
-        using var timer = new PeriodicTimer(PollInterval);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
-        {
-            if (kept.IsFaulted) await kept.ConfigureAwait(false);
-            object question = stop.IsCancellationRequested ? new CancelRun() : new AskStatus(0);
-            var status = await cluster.AskAsync<ClusterStatus>(question, CancellationToken.None).ConfigureAwait(false);
-            if (status is null && Environment.TickCount64 - heard > SilenceDeadline.TotalMilliseconds)
-                throw new TrainingFailedException($"The cluster has not answered for {SilenceDeadline.TotalMinutes:0} minutes; the logs of its nodes are in {run.Path}/nodes");
-            if (status is null) continue;
-            heard = Environment.TickCount64;
-            // Another coordinator, which knows nothing of the run.
-            if (status.Phase == RunPhase.None) await SubmitAsync(cluster, run, kept, CancellationToken.None).ConfigureAwait(false);
-            Show(status, observer);
-            if (status.Phase is RunPhase.Completed or RunPhase.Interrupted) return status;
-            if (status.Phase == RunPhase.Failed) throw new TrainingFailedException(status.Text);
-        }
-
-        throw new InvalidOperationException("The timer ended.");
-    }
-
-    private void Show(ClusterStatus status, ITrainingObserver observer)
-    {
-        ShowEpochs(status.Epochs.Select(epoch => new EpochReport(epoch.Epoch, epoch.Training, epoch.HasValidation ? epoch.Validation : null)), observer);
-        if (status.Version != _versionShown || status.Version == 0) observer.OnProgress(new TrainingProgress(status.Version, status.Epoch, status.Statistics));
-        _versionShown = status.Version;
-    }
-
-    private void ShowEpochs(IEnumerable<EpochReport> reports, ITrainingObserver observer)
-    {
-        foreach (var report in reports.Where(report => report.Epoch > _epochsShown))
-        {
-            observer.OnEpoch(report);
-            _epochsShown = report.Epoch;
-        }
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(over);
+        var last = follower.FollowAsync(observer, epochs => stop.IsCancellationRequested ? new CancelRun() : new AskStatus(epochs), abandoned.Token);
+        if (await Task.WhenAny(last, kept).ConfigureAwait(false) == last) return await last.ConfigureAwait(false);
+        await abandoned.CancelAsync().ConfigureAwait(false);
+        await ((Task)last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await kept.ConfigureAwait(false);
+        throw new InvalidOperationException("The nodes were left alone before the run was over.");
     }
 
     private static TrainingResult Interrupted(TrainingJob job, RunFolder run)
@@ -158,7 +127,9 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
             ExamplesThisSession = made,
             TrainTime = TimeSpan.FromSeconds(outcome?.TrainSeconds ?? 0),
             History = checkpoint.History,
-            End = last.Phase == RunPhase.Interrupted ? TrainingEnd.Interrupted : checkpoint.Version == plan.TotalSteps ? TrainingEnd.Completed : TrainingEnd.StoppedEarly,
+            End = last.Phase == RunPhase.Interrupted ? TrainingEnd.Interrupted
+                : checkpoint.Version == plan.TotalSteps ? TrainingEnd.Completed
+                : TrainingEnd.StoppedEarly,
         };
     }
 }

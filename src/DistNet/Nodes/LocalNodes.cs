@@ -20,12 +20,18 @@ internal sealed class LocalNodes : IDisposable
     private readonly TextWriter _error;
     private readonly string _data;
     private readonly string _runs;
+    private readonly string[] _transport;
 
-    private LocalNodes(RunFolder run, TextWriter error)
+    // The cluster is this session's alone, and so are its orders: whoever starts the next one says himself what it is to train.
+    private readonly string _orders;
+
+    private LocalNodes(EngineSettings settings, RunFolder run, TextWriter error)
     {
         (_log, _error) = (new NodeLog(Path.Combine(run.Path, "nodes")), error);
+        _transport = settings.SharesMemory ? [] : ["--tcp"];
         _data = Path.GetFullPath(run.Description.Data.Source!);
         _runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
+        _orders = Path.Combine(Path.GetFullPath(run.Path), "nodes", $"orders-{Path.GetRandomFileName()}.db");
     }
 
     /// <summary>HOST:PORT of the coordinator; its successors have the same.</summary>
@@ -41,7 +47,7 @@ internal sealed class LocalNodes : IDisposable
     /// <exception cref="IOException">The coordinator ended before it listened.</exception>
     public static async Task<LocalNodes> StartAsync(EngineSettings settings, RunFolder run, TextWriter error)
     {
-        var nodes = new LocalNodes(run, error);
+        var nodes = new LocalNodes(settings, run, error);
         try
         {
             await nodes.StartAsync(settings).ConfigureAwait(false);
@@ -82,6 +88,7 @@ internal sealed class LocalNodes : IDisposable
         foreach (var node in _processes.Keys) node.Leave();
         foreach (var node in _processes.Keys) node.Dispose();
         _processes.Clear();
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(_orders)!, Path.GetFileName(_orders) + "*")) File.Delete(file);
     }
 
     private async Task StartAsync(EngineSettings settings)
@@ -109,10 +116,10 @@ internal sealed class LocalNodes : IDisposable
     }
 
     private string[] CoordinatorAt(string port) =>
-        ["--roles", NodeRole.Coordinator, "--port", port, "--tensor-port", "0", "--data", _data, "--runs", _runs];
+        ["--roles", NodeRole.Coordinator, "--port", port, "--tensor-port", "0", "--data", _data, "--runs", _runs, "--orders", _orders];
 
     private void Start(string name, string roles, int slots) => Add(
-        name, ["--roles", roles, "--join", Coordinator, "--port", "0", "--tensor-port", "0", "--slots", $"{slots}", "--data", _data]);
+        name, ["--roles", roles, "--join", Coordinator, "--port", "0", "--tensor-port", "0", "--slots", $"{slots}", "--data", _data, .. _transport]);
 
     private NodeProcess Add(string name, string[] arguments)
     {

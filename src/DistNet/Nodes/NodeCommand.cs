@@ -10,24 +10,47 @@ internal sealed class NodeCommand
 
     private readonly Option<string> _roles =
         CommandOptions.Text("--roles", "ROLE[,ROLE]", string.Join(',', NodeRole.All), $"What the node does: {string.Join(", ", NodeRole.All)}");
-    private readonly Option<string[]> _join = new("--join") { HelpName = "HOST:PORT", Description = "A node of the cluster to join, usually the coordinator; may be repeated. Without it the node founds a cluster" };
-    private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", "127.0.0.1", "Name or address by which other nodes reach this one; auto takes that of the interface that leads to --join");
+    private readonly Option<string[]> _join = new("--join")
+    {
+        HelpName = "HOST:PORT",
+        Description = "A node of the cluster to join, usually a coordinator; may be repeated. Without it the node founds a cluster; "
+            + "where its own address stands first it does so if none of the others is there",
+    };
+    private readonly Option<string> _host = CommandOptions.Text(
+        "--host", "NAME", "127.0.0.1", "Name or address by which other nodes reach this one; auto takes that of the interface that leads to --join");
     private readonly Option<int> _port = CommandOptions.Count("--port", "PORT", 0, 4053, "TCP port for messages; 0 takes a free one", maximum: 65535);
-    private readonly Option<int> _tensorPort = CommandOptions.Count("--tensor-port", "PORT", 0, 4054, "TCP port for tensors; 0 takes a free one", maximum: 65535);
-    private readonly Option<bool> _everywhere = CommandOptions.Switch("--listen-everywhere", "Listen on all of the machine's addresses, not only on that of --host");
+    private readonly Option<int> _tensorPort =
+        CommandOptions.Count("--tensor-port", "PORT", 0, 4054, "TCP port for tensors; 0 takes a free one", maximum: 65535);
+    private readonly Option<bool> _everywhere = CommandOptions.Switch(
+        "--listen-everywhere",
+        "Listen on all of the machine's addresses, not only on that of --host, or for health on 127.0.0.1; "
+        + "for tensors a node does so anyway where --host is a name");
     private readonly Option<int> _slots = CommandOptions.Count("--slots", "N", 1, Environment.ProcessorCount, "Workers on this node", maximum: 1024);
+    private readonly Option<bool> _tcp =
+        CommandOptions.Switch("--tcp", "Send tensors through TCP to nodes on this machine as well, not through memory that both map");
     private readonly Option<string?> _config = CommandOptions.OptionalText("--config", "FILE", "Akka settings in HOCON that go before those in cluster-config");
-    private readonly Option<string?> _secret = CommandOptions.OptionalText("--secret-file", "FILE", $"File with the cluster's secret [default: the variable {NodeSecret.Variable}]");
+    private readonly Option<string?> _secret =
+        CommandOptions.OptionalText("--secret-file", "FILE", $"File with the cluster's secret [default: the variable {NodeSecret.Variable}]");
     private readonly Option<bool> _makeSecret = CommandOptions.Switch("--make-secret", "Make the file of --secret-file with a new secret if it does not exist");
-    private readonly Option<int> _healthPort = new("--health-port") { HelpName = "PORT", Description = $"TCP port for GET /live and GET /ready; 0 for none [default: the variable {HealthVariable}, else 0]", DefaultValueFactory = _ => int.TryParse(Environment.GetEnvironmentVariable(HealthVariable), out var port) ? port : 0 };
-    private readonly Option<string?> _train = CommandOptions.OptionalText("--train", "OPTIONS", "Train a run with these options of 'distnet submit' once the nodes are there; goes on with the newest run if that is unfinished, and does nothing if it is complete");
+    private readonly Option<int> _healthPort = new("--health-port")
+    {
+        HelpName = "PORT",
+        Description = $"TCP port for GET /live and GET /ready; 0 for none [default: the variable {HealthVariable}, else 0]",
+        DefaultValueFactory = _ => int.TryParse(Environment.GetEnvironmentVariable(HealthVariable), out var port) ? port : 0,
+    };
+    private readonly Option<string?> _train = CommandOptions.OptionalText(
+        "--train", "OPTIONS", "Train a run with these options of 'distnet submit' once the nodes are there, unless the cluster was ordered one before");
     private readonly OrderOptions _order = new();
-    private readonly Option<bool> _endsWithInput = CommandOptions.Switch("--ends-with-input", "Leave the cluster when standard input ends, as it does when the process that started this one dies");
+    private readonly Option<string?> _orders =
+        CommandOptions.OptionalText("--orders", "FILE", "Where the cluster's orders are kept, if that is not cluster.db in the folder of runs");
+    private readonly Option<bool> _endsWithInput =
+        CommandOptions.Switch("--ends-with-input", "Leave the cluster when standard input ends, as it does when the process that started this one dies");
     private readonly DataOptions _data = new();
+    private readonly CacheOption _cache = new();
     private readonly RunsOption _runs = new();
     private readonly JournalOptions _journal = new();
 
-    private NodeCommand() => _endsWithInput.Hidden = true;
+    private NodeCommand() => _orders.Hidden = _endsWithInput.Hidden = true;
 
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
@@ -37,9 +60,12 @@ internal sealed class NodeCommand
             "node",
             "Run one process of a cluster until it is told to stop",
             "distnet node --roles coordinator --secret-file secret",
+            "distnet node --roles coordinator --join coordinator:4053 --host standby --secret-file secret",
             "distnet node --roles coordinator --secret-file secret --train '--epochs 5 --workers 3 --parameter-servers 2'",
             "distnet node --roles worker,parameter-server --join coordinator:4053 --host worker-1 --secret-file secret");
-        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._config, node._secret, node._makeSecret, node._healthPort, node._train, node._endsWithInput, node._data.Folder, node._runs.Option, .. node._journal.All]);
+        command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._tcp, node._config]);
+        command.Add([node._secret, node._makeSecret, node._healthPort, node._train, node._orders, node._endsWithInput]);
+        command.Add([node._data.Folder, node._cache.Option, node._runs.Option, .. node._journal.All]);
         command.SetAction(parsed => node.Session(parsed, terminal).RunAsync());
         return command;
     }
@@ -49,11 +75,10 @@ internal sealed class NodeCommand
         var options = Options(parsed, terminal);
         var text = parsed.GetValue(_train);
         if (text is not null && options.Runs is null) throw new UsageException($"--train needs the role {NodeRole.Coordinator}");
-        var order = text is null ? null : _order.Read("--train", text);
         return new NodeSession(options, parsed.GetValue(_endsWithInput), terminal)
         {
             HealthPort = parsed.GetValue(_healthPort),
-            Train = order is null ? null : data => data.NewestRun.Length == 0 ? order(data) : data.IsNewestComplete ? null : _order.Continue(text!, data.NewestRun),
+            Train = text is null ? null : _order.Read("--train", text),
         };
     }
 
@@ -61,7 +86,7 @@ internal sealed class NodeCommand
     {
         var roles = Roles(parsed.GetRequiredValue(_roles));
         string[] join = Addresses(parsed.GetValue(_join) ?? []);
-        var images = new NodeImages(() => _data.FolderOf(parsed));
+        var images = new NodeImages(() => _data.FolderIfAny(parsed), _cache.Read(parsed), terminal.Error.WriteLine);
         return new NodeOptions
         {
             Roles = roles,
@@ -71,12 +96,19 @@ internal sealed class NodeCommand
             TensorPort = parsed.GetValue(_tensorPort),
             ListensEverywhere = parsed.GetValue(_everywhere),
             Slots = parsed.GetValue(_slots),
+            SharesMemory = !parsed.GetValue(_tcp),
             Secret = Secret(parsed),
             Config = ClusterConfiguration.Read(roles, parsed.GetValue(_config)),
-            LoadData = images.TrainingAsync,
-            Runs = roles.Contains(NodeRole.Coordinator) ? new RunHost(images, _runs.Directory(parsed), _journal.Read(parsed), terminal.Error) : null,
+            Data = images,
+            Runs = roles.Contains(NodeRole.Coordinator) ? Runs(parsed, images, terminal) : null,
             Log = terminal.Error.WriteLine,
         };
+    }
+
+    private RunHost Runs(ParseResult parsed, NodeImages images, Terminal terminal)
+    {
+        var runs = _runs.Directory(parsed);
+        return new RunHost(images, runs, _journal.Orders(parsed, parsed.GetValue(_orders), runs), _journal.Read(parsed), terminal.Error);
     }
 
     private byte[] Secret(ParseResult parsed)

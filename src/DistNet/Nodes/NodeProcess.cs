@@ -12,6 +12,8 @@ internal sealed partial class NodeProcess : IDisposable
     private readonly NodeLog _log;
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile bool _isDisposed;
+
     private NodeProcess(Process process, NodeLog log, string name) => (_process, _log, Name) = (process, log, name);
 
     /// <summary>coordinator, worker-0, ...</summary>
@@ -71,6 +73,7 @@ internal sealed partial class NodeProcess : IDisposable
     public void Dispose()
     {
         if (!_process.WaitForExit(Farewell)) _process.Kill();
+        _isDisposed = true;
         _process.Dispose();
     }
 
@@ -78,7 +81,7 @@ internal sealed partial class NodeProcess : IDisposable
     private void Signal(int signal)
     {
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Processes cannot be paused on Windows.");
-        if (!_process.HasExited) _ = SendSignal(_process.Id, signal);
+        if (!_isDisposed && !_process.HasExited) _ = SendSignal(_process.Id, signal);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

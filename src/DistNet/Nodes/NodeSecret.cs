@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace DistNet;
 
-/// <summary>What all nodes of a cluster know and nobody else: the content of a file, or a variable that a parent process gives its children.</summary>
+/// <summary>What all nodes of a cluster know and nobody else: the content of a file or of a variable, without white space around it.</summary>
 internal static class NodeSecret
 {
-    /// <summary>The variable by which a parent process hands its children a secret, in hexadecimal.</summary>
+    /// <summary>The variable by which a parent process hands its children a secret: the same text as in a file, and the same bytes.</summary>
     public const string Variable = "DISTNET_SECRET";
 
     private const int Bytes = 32;
@@ -14,12 +15,12 @@ internal static class NodeSecret
     public static string Create() => Convert.ToHexString(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>The secret from a file, else from the variable.</summary>
-    /// <exception cref="UsageException">There is neither.</exception>
+    /// <exception cref="UsageException">There is neither, or it is too short.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static byte[] Read(string? file)
     {
-        if (file is not null) return Trimmed(File.ReadAllBytes(file), file);
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } secret) return Convert.FromHexString(secret);
+        if (file is not null) return Trimmed(File.ReadAllBytes(file), $"'{file}'");
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } secret) return Trimmed(Encoding.UTF8.GetBytes(secret), $"the variable {Variable}");
         throw new UsageException($"a node needs the cluster's secret: name its file with --secret-file (make one with 'openssl rand -hex {Bytes}')");
     }
 
@@ -35,9 +36,10 @@ internal static class NodeSecret
         File.Move(temporary, file); // whole or not at all, for whoever waits for it
     }
 
-    private static byte[] Trimmed(byte[] secret, string file)
+    private static byte[] Trimmed(byte[] secret, string place)
     {
         var trimmed = secret.AsSpan().Trim("\r\n \t"u8).ToArray();
-        return trimmed.Length >= 16 ? trimmed : throw new UsageException($"the secret in '{file}' has {trimmed.Length} bytes; it needs at least 16");
+        if (trimmed.Length >= 16) return trimmed;
+        throw new UsageException($"the secret in {place} has {trimmed.Length} bytes; it needs at least 16 (make one with 'openssl rand -hex {Bytes}')");
     }
 }

@@ -21,8 +21,8 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     /// <summary>TCP port for questions after the node's health; 0 for none.</summary>
     public int HealthPort { get; init; }
 
-    /// <summary>The run to train once the node leads a cluster: null for none, and so is what it gives.</summary>
-    public Func<ClusterData, SubmitRun?>? Train { get; init; }
+    /// <summary>The run to order if the cluster was ordered none before; null for none.</summary>
+    public Func<ClusterData, SubmitRun>? Train { get; init; }
 
     /// <summary>Runs the node.</summary>
     /// <returns>0 when it was told to stop; <see cref="ExitCode.Downed"/> when the cluster took it for lost or lost its coordinator, or nobody answered;
@@ -37,10 +37,10 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
         {
             using var health = HealthPort == 0 ? null : DistNet.HealthPort.Open(HealthPort, options.ListensEverywhere, () => node.IsReady);
             Introduce(node);
-            var training = Train is null ? Task.CompletedTask : TrainAsync(node, Train, stop.Requested);
+            var telling = options.Runs is null ? Task.CompletedTask : new RunLog(new OwnCluster(node), terminal).TellAsync(Train, stop.Requested);
             var code = await EndAsync(node, WaitFor(stop.Requested)).ConfigureAwait(false);
-            if (code == ExitCode.Success && options.Runs is { IsTraining: true } runs) await StopRunAsync(node, runs).ConfigureAwait(false);
-            await training.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (code == ExitCode.Success && options.Runs is { IsTraining: true } runs) await HandOverAsync(node, runs).ConfigureAwait(false);
+            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return code;
         }
     }
@@ -74,38 +74,13 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
         if (admission.IsCompletedSuccessfully) await WaitFor(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task TrainAsync(ClusterNode node, Func<ClusterData, SubmitRun?> train, CancellationToken stop)
-    {
-        try
-        {
-            var run = new ClusterRun(new OwnCluster(node), terminal.Output);
-            var data = await run.AskDataAsync(stop).ConfigureAwait(false);
-            if (train(data) is not { } order)
-            {
-                terminal.Output.WriteLine($"Run {data.NewestRun} is complete, there is nothing to train; begin another with 'distnet submit'.");
-                return;
-            }
-
-            await run.SubmitAsync(order, stop).ConfigureAwait(false);
-            if (await run.FollowAsync(stop).ConfigureAwait(false) is { } result) run.Conclude(result);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The run is stopped with the node.
-        }
-        catch (Exception fault) when (ErrorPolicy.Expects(fault))
-        {
-            ErrorPolicy.Report(fault, terminal.Error);
-        }
-    }
-
-    /// <summary>Has the run write a checkpoint and end, so that it can go on from there.</summary>
-    private static async Task StopRunAsync(ClusterNode node, IRunHost runs)
+    /// <summary>Has the run write a checkpoint and end here, so that the next coordinator, or this one when it is started again, goes on from there.</summary>
+    private static async Task HandOverAsync(ClusterNode node, IRunHost runs)
     {
         using var deadline = new CancellationTokenSource(StopDeadline);
         while (runs.IsTraining && !deadline.IsCancellationRequested)
         {
-            if (await node.AskAsync<ClusterStatus>(new CancelRun(), CancellationToken.None).ConfigureAwait(false) is not null)
+            if (await node.AskAsync<ClusterStatus>(new HandOverRun(node.Address), CancellationToken.None).ConfigureAwait(false) is not null)
                 await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using DistNet.Actors;
 using DistNet.Neural;
 
@@ -11,12 +12,18 @@ internal sealed class OrderOptions
 
     private readonly NetworkOptions _network = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<int> _workers = CommandOptions.Count("--workers", "N", 1, 1, "Workers to wait for before the first step; any number gives the same bits", Most);
+    private readonly Option<int> _workers =
+        CommandOptions.Count("--workers", "N", 1, 1, "Workers to wait for before the first step; any number gives the same bits", Most);
     private readonly Option<int> _servers = CommandOptions.Count("--parameter-servers", "P", 1, 1, "Parameter-server nodes to wait for", Most);
-    private readonly Option<int?> _shards = CommandOptions.OptionalCount("--parameter-shards", "N", 1, "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", Most);
-    private readonly Option<int> _checkpointEvery = CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
+    private readonly Option<int?> _shards =
+        CommandOptions.OptionalCount(
+            "--parameter-shards", "N", 1,
+            "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", Most);
+    private readonly Option<int> _checkpointEvery =
+        CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
-    private readonly Option<string?> _resume = CommandOptions.OptionalText("--resume", "RUN", "Go on with a run of the coordinator's: its id, the beginning of it, or latest");
+    private readonly Option<string?> _resume =
+        CommandOptions.OptionalText("--resume", "RUN", "Go on with a run of the coordinator's: its id, the beginning of it, or latest");
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [.. _network.All, .. _training.All, _workers, _servers, _shards, _checkpointEvery, _spec, _resume];
@@ -41,9 +48,6 @@ internal sealed class OrderOptions
         return parsed.Errors.Count > 0 ? throw new UsageException($"{option}: {parsed.Errors[0].Message.TrimEnd('.')}") : Read(parsed);
     }
 
-    /// <summary>The order that goes on with a run.</summary>
-    public SubmitRun Continue(string text, string run) => Order(Parse(text), "", run);
-
     private ParseResult Parse(string text)
     {
         var command = new ProgramCommand("submit", "");
@@ -56,7 +60,8 @@ internal sealed class OrderOptions
         var changing = _network.All.Concat(_training.All).Append(_spec).Where(parsed.IsGiven).Select(option => option.Name).ToArray();
         return changing.Length == 0
             ? _ => Order(parsed, "", run)
-            : throw new UsageException($"{string.Join(", ", changing)} would change the arithmetic of run {run}; leave it out to resume the run, or begin another");
+            : throw new UsageException(
+                $"{string.Join(", ", changing)} would change the arithmetic of run {run}; leave it out to resume the run, or begin another");
     }
 
     private TrainingSpec Spec(ParseResult parsed, TrainingSpec? start, ClusterData data)
@@ -69,6 +74,9 @@ internal sealed class OrderOptions
     private SubmitRun Order(ParseResult parsed, string spec, string resume)
     {
         var (workers, servers) = (parsed.GetValue(_workers), parsed.GetValue(_servers));
-        return new SubmitRun(spec, resume, workers + servers, workers, servers, parsed.GetValue(_shards) ?? servers, parsed.GetValue(_checkpointEvery));
+        return new SubmitRun(NewId(), spec, resume, workers, servers, parsed.GetValue(_shards) ?? servers, parsed.GetValue(_checkpointEvery));
     }
+
+    /// <summary>An id that no other order has.</summary>
+    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -1,15 +1,22 @@
 using DistNet.Actors;
 using DistNet.Neural;
+using DistNet.Protocol;
 
 namespace DistNet;
 
 /// <summary>Runs on a coordinator's node: their folders, data and results.</summary>
 /// <param name="images">The node's images.</param>
 /// <param name="runsDirectory">Folder of the runs.</param>
+/// <param name="orders">Where the cluster's orders are kept.</param>
 /// <param name="journal">Where a run's ledger is kept.</param>
 /// <param name="log">Hears of damaged checkpoints that are passed over.</param>
-internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunFolder, JournalSettings> journal, TextWriter log) : IRunHost
+internal sealed class RunHost(
+    NodeImages images, string runsDirectory, JournalSettings orders, Func<RunFolder, JournalSettings> journal, TextWriter log) : IRunHost
 {
+    // A leader that was paused holds its claim until it goes on, and learns that it was replaced; one that is dead holds none.
+    private static readonly TimeSpan ClaimPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClaimInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly TextWriter _log = log;
     private int _training; // runs under way
 
@@ -17,7 +24,14 @@ internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunF
     public bool IsTraining => Volatile.Read(ref _training) > 0;
 
     /// <inheritdoc/>
+    public JournalSettings Orders => orders;
+
+    /// <inheritdoc/>
     public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.Run<IHostedRun>(() => Open(order), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IHostedRun> ReopenAsync(OrderAccepted order, CancellationToken cancellationToken) =>
+        Task.Run<IHostedRun>(() => Reopen(order), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterData> DescribeDataAsync(CancellationToken cancellationToken) => Task.Run(Describe, cancellationToken);
@@ -25,35 +39,49 @@ internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunF
     private ClusterData Describe()
     {
         var (folder, data) = images.Load();
-        var newest = RunFolder.List(runsDirectory) is [.., var last] ? last : null;
-        return new ClusterData(
-            "", folder, data.Training.ContentHash, data.Training.Count, data.Training.InputSize, data.Training.TargetSize, newest?.Id ?? "", newest?.Result is not null);
+        return new ClusterData("", folder, data.Training.ContentHash, data.Training.Count, data.Training.InputSize, data.Training.TargetSize);
     }
 
     private HostedRun Open(SubmitRun order)
     {
         var (folder, data) = images.Load();
-        var engine = new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery) { Nodes = order.Nodes };
-        if (order.Resume.Length == 0)
-        {
-            var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
-            return Host(RunFolder.Create(runsDirectory, spec, DataDescription.Of(data.Training, folder), engine, TimeProvider.System), engine, data);
-        }
-
-        var run = RunFolder.Open(runsDirectory, order.Resume);
-        if (run.Description.Data.ContentHash != data.Training.ContentHash)
-            throw new InvalidDataException($"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {data.Training.ContentHash})");
-        return Host(run, engine, data);
+        var engine = new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery);
+        if (order.Resume.Length > 0) return Host(RunFolder.Open(runsDirectory, order.Resume), engine, data, TimeSpan.Zero);
+        var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
+        return Host(RunFolder.Create(runsDirectory, spec, DataDescription.Of(data.Training, folder), engine, TimeProvider.System), engine, data, TimeSpan.Zero);
     }
 
-    private HostedRun Host(RunFolder run, EngineSettings engine, ImageFolder data)
+    private HostedRun Reopen(OrderAccepted order) => Host(
+        RunFolder.Open(runsDirectory, order.RunId),
+        new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery),
+        images.Load().Images,
+        ClaimPatience);
+
+    private HostedRun Host(RunFolder run, EngineSettings engine, ImageFolder data, TimeSpan patience)
     {
-        var settings = journal(run);
-        JournalFile.Prepare(settings);
-        return new HostedRun(run, settings, engine, data, this);
+        var (begunWith, found) = (run.Description.Data.ContentHash, data.Training.ContentHash);
+        if (begunWith != found) throw new InvalidDataException($"run {run.Id} was begun with other images (content {begunWith}, found {found})");
+        return new HostedRun(run, journal(run), engine, data, patience, this);
     }
 
-    private sealed class HostedRun(RunFolder run, JournalSettings journal, EngineSettings engine, ImageFolder data, RunHost host) : IHostedRun
+    private static async Task<IDisposable> ClaimAsync(RunFolder run, TimeSpan patience, CancellationToken stop)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return run.Claim();
+            }
+            catch (RunClaimedException) when (TimeProvider.System.GetElapsedTime(began) < patience)
+            {
+                await Task.Delay(ClaimInterval, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private sealed class HostedRun(
+        RunFolder run, JournalSettings journal, EngineSettings engine, ImageFolder data, TimeSpan patience, RunHost host) : IHostedRun
     {
         public string Id => run.Id;
 
@@ -61,14 +89,19 @@ internal sealed class RunHost(NodeImages images, string runsDirectory, Func<RunF
 
         public TrainingSpec Spec => run.Description.Spec;
 
+        public string? ReadResult() => run.ReadResult()?.ToJson();
+
         public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {
-            using var claim = run.Claim();
+            using var claim = await ClaimAsync(run, patience, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref host._training);
             try
             {
-                var result = await train(Job(), new RunRecorder(run, observer), cancellationToken).ConfigureAwait(false);
-                return result.End == TrainingEnd.Interrupted ? null : RunCompletion.Complete(run, engine, result, data.Test).ToJson();
+                JournalFile.Prepare(journal); // not before: a leader that was paused in the middle of a write holds the file's lock as long as the claim
+                var (result, workers, nodes) = await train(Job(), new RunRecorder(run, observer), cancellationToken).ConfigureAwait(false);
+                return result.End == TrainingEnd.Interrupted
+                    ? null
+                    : RunCompletion.Complete(run, engine with { Workers = workers, Nodes = nodes }, result, data.Test).ToJson();
             }
             finally
             {

@@ -23,10 +23,9 @@ internal static class StatusCommand
         var connection = cluster.Connect(parsed);
         await using (connection.ConfigureAwait(false))
         {
-            var status = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(0), parsed, stop).ConfigureAwait(false);
+            var status = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(int.MaxValue), parsed, stop).ConfigureAwait(false);
             var speed = status.Phase == RunPhase.UnderWay && status.Version > 0 ? await SpeedAsync(cluster, connection, status, parsed, stop).ConfigureAwait(false) : null;
-            foreach (var node in status.Nodes)
-                terminal.Output.WriteLine($"node {Host(node.Address)}  {string.Join(", ", node.Roles)}{(node.Slots > 0 ? $", {node.Slots} workers" : "")}");
+            foreach (var node in status.Nodes) terminal.Output.WriteLine(Describe(node, status));
             if (status.Phase == RunPhase.None) terminal.Output.WriteLine("No run was submitted yet; begin one with 'distnet submit'.");
             else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}{speed}");
             return ExitCode.Success;
@@ -41,6 +40,20 @@ internal static class StatusCommand
         var second = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(int.MaxValue), parsed, stop).ConfigureAwait(false);
         var examples = second.Statistics.Examples - first.Statistics.Examples;
         return second.Epoch == first.Epoch ? $", {Figures.Whole(examples / TimeProvider.System.GetElapsedTime(asked).TotalSeconds)} examples/s" : null;
+    }
+
+    private static string Describe(NodeFigures node, ClusterStatus status)
+    {
+        var host = Host(node.Address);
+        int[] leases = [.. Enumerable.Range(0, status.Leases.Count).Where(lease => Host(status.Leases[lease]) == host)];
+        string?[] parts =
+        [
+            .. node.Roles,
+            node.Slots > 0 ? $"{node.Slots} {(node.Slots == 1 ? "worker" : "workers")}" : null,
+            leases.Length > 0 ? $"leases {leases.Length} of {status.Leases.Count} shares of each step" : null,
+            host == status.Leader ? "leads" : null,
+        ];
+        return $"node {host}  {string.Join(", ", parts.Where(part => part is not null))}";
     }
 
     private static string Describe(ClusterStatus status) => status.Phase switch

@@ -45,8 +45,9 @@ internal sealed class MemoryDemand(TrainingSpec spec, int exampleCount, EngineSe
         }
     }
 
-    /// <summary>Inputs, targets, and each layer's activations and their gradients.</summary>
-    private long NumbersPerExample => spec.Network.InputSize + spec.Network.OutputSize + spec.Network.Layers.Sum(layer => 2L * layer.Units);
+    /// <summary>Inputs, targets, and each layer's activations and their gradients; where units are dropped, the factors and the products as well.</summary>
+    private long NumbersPerExample =>
+        spec.Network.InputSize + spec.Network.OutputSize + spec.Network.Layers.Sum(layer => (layer.Dropout > 0 ? 4L : 2L) * layer.Units);
 
     private static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

@@ -46,12 +46,21 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
     {
         var checkpoint = request.Resumed is null ? null : RunCompletion.LoadLatest(run, terminal.Error);
-        return new TrainingJob { Spec = spec, Examples = training, ResumeFrom = checkpoint, Checkpoints = run, CheckpointEvery = request.Engine.CheckpointEvery };
+        return new TrainingJob
+        {
+            Spec = spec,
+            Examples = training,
+            ResumeFrom = checkpoint,
+            Checkpoints = run,
+            CheckpointEvery = request.Engine.CheckpointEvery,
+        };
     }
 
     private void Introduce(RunFolder run, TrainingJob job, ImageFolder data)
     {
-        var how = request.Engine.Engine == Engines.Plain ? "plain, one thread" : $"{request.Engine.Workers} workers, {request.Engine.ParameterShards} parameter shards";
+        var how = request.Engine.Engine == Engines.Plain
+            ? "plain, one thread"
+            : $"{request.Engine.Workers} workers, {request.Engine.ParameterShards} parameter shards";
         _messages.WriteLine(
             $"data    {request.DataFolder}: {Figures.Whole(data.Training.Count)} training and {Figures.Whole(data.Test.Count)} test images");
         _messages.WriteLine(
@@ -84,7 +93,10 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private int Finished(RunFolder run, TrainingResult result, ImageFolder data)
     {
-        var outcome = RunCompletion.Complete(run, request.Engine, result, data.Test);
+        // The coordinator of a cluster completes it, and knows who took part.
+        var outcome = request.Engine.IsCluster && run.ReadResult() is { } made
+            ? made with { Model = run.ModelPath }
+            : RunCompletion.Complete(run, request.Engine, result, data.Test);
         if (request.Json) terminal.Output.WriteLine(outcome.ToJson());
         Conclude(run, result, outcome);
         return request.ChaosSeed is null || EqualsCalmRun(run, outcome.WeightsSha256, data.Training) ? ExitCode.Success : ExitCode.Failed;
@@ -94,7 +106,8 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private bool EqualsCalmRun(RunFolder run, string hash, ImageSet training)
     {
         var job = new TrainingJob { Spec = run.Description.Spec, Examples = training };
-        var calm = WeightsHash.Of(Trainer.Train(job, new EpochLines(TextWriter.Null, new TrainingSpeed(PlanOf(job), 0, time)), time, CancellationToken.None).Parameters);
+        var unseen = new EpochLines(TextWriter.Null, new TrainingSpeed(PlanOf(job), 0, time));
+        var calm = WeightsHash.Of(Trainer.Train(job, unseen, time, CancellationToken.None).Parameters);
         terminal.Error.WriteLine(hash == calm
             ? $"chaos {request.ChaosSeed}: the weights equal those of a calm run, {calm}"
             : $"chaos {request.ChaosSeed}: the weights DIFFER: {hash} here, {calm} in a calm run");

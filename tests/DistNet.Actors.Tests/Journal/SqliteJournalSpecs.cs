@@ -37,6 +37,20 @@ public sealed class SqliteJournalSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_writer_whose_successor_has_written_is_refused_in_one_sentence_and_changes_nothing()
+    {
+        await using JournalKit earlier = new(Journal);
+        await earlier.Record(JournalKit.Events[..2]);
+        await using JournalKit successor = new(Journal);
+        await successor.Recovered;
+        await successor.Record(JournalKit.Events[2]);
+
+        earlier.Tell(JournalKit.Events[^1]);
+        Assert.StartsWith($"{FilePath} could not be written: ", (await earlier.Failed).Message, StringComparison.Ordinal);
+        Assert.Equal(JournalKit.Events[..3].Select(LedgerBytes.Write), (await JournalReader.ReadAsync(Journal)).Select(LedgerBytes.Write));
+    }
+
+    [Fact]
     public async Task A_journal_can_be_read_while_it_is_written()
     {
         JournalFile.Prepare(Journal);

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Configuration;
 using DistNet.Neural;
+using DistNet.Protocol;
 
 namespace DistNet.Actors.Tests.Nodes;
 
@@ -24,22 +26,25 @@ internal sealed class TestCluster : IAsyncDisposable
             leader-actions-interval = 200ms
             periodic-tasks-initial-delay = 300ms
             failure-detector.heartbeat-interval = 500ms
+            downing-provider-class = "DistNet.Actors.PartitionDowning, DistNet.Actors"
             singleton-proxy { singleton-identification-interval = 200ms, log-singleton-identification-failure = off }
           }
           coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
         }
+        distnet.downing { stable-after = 1s, at-latest-after = 10s, removal-margin = 200ms }
         """);
 
     private readonly List<ClusterNode> _nodes = [];
-    private readonly OneRun _run;
+    private readonly List<OneRun> _hosts = [];
+    private readonly SharedRun _run;
 
     // Guarded by itself: nodes speak on any thread.
     private readonly List<string> _log = [];
 
     public TestCluster(TrainingJob job, Recorder? recorder = null)
     {
-        _run = new OneRun(job, recorder ?? new Recorder());
-        Coordinator = Start([NodeRole.Coordinator], _ => { }, options => options with { Runs = _run, Join = [] });
+        _run = new SharedRun(job, recorder ?? new Recorder());
+        Coordinator = StartCoordinator(_ => []);
     }
 
     public ClusterNode Coordinator { get; }
@@ -54,6 +59,31 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Where the cluster's orders are.</summary>
+    public JournalSettings Orders => _run.Orders;
+
+    /// <summary>The run's ledger.</summary>
+    public JournalSettings Ledger => _run.Ledger;
+
+    /// <summary>A coordinator that stands by.</summary>
+    public ClusterNode AddStandby() => StartCoordinator(leader => [leader.Address]);
+
+    /// <summary>Completed when each node knows all others.</summary>
+    /// <remarks>A leader that crashes before another node has joined leaves it no cluster to join.</remarks>
+    public async Task AllAreUp()
+    {
+        using CancellationTokenSource patience = new(Runs.Patience);
+        while (!_nodes.All(node => Cluster.Get(node.System).State.Members.Count(member => member.Status == MemberStatus.Up) == _nodes.Count))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+    }
+
+    /// <summary>The leader crashes; what its run comes to is not the run's result.</summary>
+    public async Task CrashLeader()
+    {
+        _hosts[0].IsDead = true;
+        await Coordinator.AbandonAsync();
+    }
+
     /// <summary>A node with workers and parameter shards.</summary>
     public ClusterNode Add(Func<NodeOptions, NodeOptions>? change = null, Action<string>? log = null) =>
         Start([NodeRole.Worker, NodeRole.ParameterServer], log ?? (_ => { }), options => (change ?? (same => same))(options with { Join = [Coordinator.Address] }));
@@ -61,7 +91,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Has the cluster train the job.</summary>
     public async Task<TrainingResult> Train(int workers, int parameterServers, int shards)
     {
-        SubmitRun order = new("", "run", parameterServers, workers, parameterServers, shards, 0);
+        SubmitRun order = new("order", "", "run", workers, parameterServers, shards, 0);
         using CancellationTokenSource patience = new(Runs.Patience);
         while (true)
         {
@@ -91,6 +121,13 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    private ClusterNode StartCoordinator(Func<ClusterNode, string[]> join)
+    {
+        OneRun host = new(_run);
+        _hosts.Add(host);
+        return Start([NodeRole.Coordinator], _ => { }, options => options with { Runs = host, Join = _hosts.Count == 1 ? [] : join(Coordinator) });
+    }
+
     private ClusterNode Start(string[] roles, Action<string> log, Func<NodeOptions, NodeOptions> change)
     {
         ClusterNode node = ClusterNode.Start(change(new NodeOptions
@@ -98,7 +135,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Roles = roles,
             Secret = Secret,
             Config = Quick,
-            LoadData = (_, _) => Task.FromResult<IExampleSet>(_run.Job.Examples),
+            Data = new NodeShelf(_run.Job.Examples),
             Log = line =>
             {
                 log(line);
@@ -111,46 +148,70 @@ internal sealed class TestCluster : IAsyncDisposable
         return node;
     }
 
-    /// <summary>The only run of the cluster.</summary>
-    private sealed class OneRun(TrainingJob job, Recorder recorder) : IRunHost, IHostedRun
+    /// <summary>The only run of the cluster, as all coordinators know it.</summary>
+    private sealed class SharedRun(TrainingJob job, Recorder recorder)
     {
+        private readonly string _folder = Directory.CreateTempSubdirectory("distnet-").FullName;
         private readonly TaskCompletionSource<TrainingResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TrainingJob Job => job;
 
+        public Recorder Recorder => recorder;
+
+        public JournalSettings Ledger => Prepared(JournalSettings.File(Path.Combine(_folder, "journal.db")));
+
+        public JournalSettings Orders => Prepared(JournalSettings.OrdersFile(Path.Combine(_folder, "cluster.db")));
+
+        public Task<TrainingResult> Result => _result.Task;
+
+        public void End(TrainingResult result) => _result.TrySetResult(result);
+
+        public void End(Exception failure) => _result.TrySetException(failure);
+
+        private static JournalSettings Prepared(JournalSettings journal)
+        {
+            JournalFile.Prepare(journal);
+            return journal;
+        }
+    }
+
+    /// <summary>The run on one coordinator's node.</summary>
+    private sealed class OneRun(SharedRun run) : IRunHost, IHostedRun
+    {
+        public bool IsDead { get; set; }
+
         public string Id => "run";
 
-        public JournalSettings Journal { get; } = NewJournal();
+        public JournalSettings Journal => run.Ledger;
 
-        public TrainingSpec Spec => job.Spec;
+        public JournalSettings Orders => run.Orders;
 
-        public bool IsTraining => !_result.Task.IsCompleted;
+        public TrainingSpec Spec => run.Job.Spec;
+
+        public bool IsTraining => !run.Result.IsCompleted;
 
         public Task<ClusterData> DescribeDataAsync(CancellationToken cancellationToken) =>
             throw new NotSupportedException("Nobody asks a cluster under test for its data.");
 
-        public Task<TrainingResult> Result => _result.Task;
-
-        private static JournalSettings NewJournal()
-        {
-            JournalSettings journal = JournalSettings.File(Path.Combine(Directory.CreateTempSubdirectory("distnet-").FullName, "journal.db"));
-            JournalFile.Prepare(journal);
-            return journal;
-        }
-
         public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.FromResult<IHostedRun>(this);
+
+        public Task<IHostedRun> ReopenAsync(OrderAccepted order, CancellationToken cancellationToken) => Task.FromResult<IHostedRun>(this);
+
+        public string? ReadResult() => null;
 
         public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {
             try
             {
-                _result.SetResult(await train(job, recorder, cancellationToken));
+                ClusterTrainingResult result = await train(run.Job with { ResumeFrom = run.Job.Checkpoints?.LoadLatest() }, run.Recorder, cancellationToken);
+                run.End(result.Training);
+                return result.Training.End == TrainingEnd.Interrupted ? null : "{}";
             }
-            catch (TrainingFailedException failure)
+            catch (TrainingFailedException failure) when (!IsDead)
             {
-                _result.SetException(failure);
+                run.End(failure);
+                throw;
             }
-            return "{}";
         }
     }
 }

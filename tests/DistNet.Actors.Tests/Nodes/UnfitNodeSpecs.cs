@@ -30,19 +30,21 @@ public class UnfitNodeSpecs
     }
 
     [Fact]
-    public async Task A_node_with_other_data_is_named_with_its_reason_and_the_run_goes_on_without_it()
+    public async Task A_node_whose_data_cannot_be_had_is_named_with_the_reason_and_the_run_goes_on_without_it()
     {
         await using TestCluster cluster = new(Runs.Job());
         TaskCompletionSource<string> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.Add(
-            options => options with { LoadData = (_, _) => Task.FromException<IExampleSet>(new InvalidDataException("the images are not those of the run")) },
+            options => options with { Data = new NodeShelf(null) },
             line => TellIfUnfit(line, refused));
         Task<TrainingResult> run = cluster.Train(1, 1, 2);
 
-        Assert.Equal("This node takes no part in run run: the images are not those of the run", await refused.Task.WaitAsync(Runs.Patience));
+        string reason = $"this node does not have the training images, and node {cluster.Coordinator.TensorAddress} cannot send them: "
+            + "its examples are not images, and only images can be sent";
+        Assert.Equal($"This node takes no part in run run: {reason}", await refused.Task.WaitAsync(Runs.Patience));
         cluster.Add();
         Assert.Equal(_plain.Parameters, (await run).Parameters);
-        Assert.Contains(cluster.Log, line => line.Contains("takes no part in the run: the images are not those of the run", StringComparison.Ordinal));
+        Assert.Contains(cluster.Log, line => line.Contains($"takes no part in the run: {reason}", StringComparison.Ordinal));
     }
 
     [Fact]

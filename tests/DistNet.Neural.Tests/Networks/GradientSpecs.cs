@@ -47,6 +47,14 @@ public class GradientSpecs
     }
 
     [Fact]
+    public void Layers_that_drop_units_equal_central_differences_over_the_units_that_stay()
+    {
+        var network = NetworkSpec.WithInputs(4).Dense(12, Activation.Sigmoid).Dropout(0.4f).Dense(9, Activation.Tanh).Dropout(0.2f)
+            .Dense(3, Activation.Softmax).Minimize(Loss.CategoricalCrossentropy);
+        Assert.InRange(WorstRelativeError(new GradientProbe(network, Examples, MicroBatch, seed: 7), damage: 0), 0, Tolerance);
+    }
+
+    [Fact]
     public void A_gradient_that_is_wrong_by_a_millionth_is_caught() =>
         Assert.True(WorstRelativeError(Probe(Activation.Tanh, Activation.Softmax, Loss.CategoricalCrossentropy), damage: 1e-6) > Tolerance);
 
@@ -93,6 +101,7 @@ public class GradientSpecs
                 input = (2 * random.NextDouble()) - 1;
             foreach (ref var target in _backpropagation.Targets(examples))
                 target = random.NextDouble(); // no one-hot rows: the formulas hold for any targets
+            _backpropagation.Drop(seed, epoch: 1, [.. Enumerable.Range(0, examples)]);
         }
 
         public ParameterLayout Layout { get; }

@@ -82,7 +82,7 @@ public sealed class RunFolderSpecs : IDisposable
         var run = Create();
         using (run.Claim())
         {
-            var refusal = Assert.Throws<IOException>(() => RunFolder.Open(Runs, run.Id).Claim());
+            var refusal = Assert.Throws<RunClaimedException>(() => RunFolder.Open(Runs, run.Id).Claim());
             Assert.Equal($"run {run.Id} is being trained by another process; wait for its end, or stop it", refusal.Message);
         }
 

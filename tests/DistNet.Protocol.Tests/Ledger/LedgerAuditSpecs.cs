@@ -48,6 +48,29 @@ public class LedgerAuditSpecs
     }
 
     [Fact]
+    public void A_worker_that_computed_what_another_held_the_lease_of_helped_and_each_example_still_counts_once()
+    {
+        StepRecord helped = PaperLedger.Step(5) with { Sums = [PaperLedger.Sum(0, 4, 0), PaperLedger.Sum(4, 2, 0), PaperLedger.Sum(6, 2, 1)] };
+        AuditReport report = LedgerAudit.Check(PaperLedger.With(1, helped));
+
+        Assert.Empty(report.Violations);
+        Assert.Equal(2, report.Helped);
+        Assert.Equal([new WorkerAudit("a", 74), new WorkerAudit("b", 76)], report.Workers);
+    }
+
+    [Fact]
+    public void A_sum_that_stays_from_a_lease_of_an_older_generation_is_nobodys_help()
+    {
+        // Worker b held 4 to 7 in generation 1, and holds 0 to 3 in generation 2, which begins while the step is under way.
+        AuditReport report = LedgerAudit.Check([
+            PaperLedger.Accepted, PaperLedger.Begins with { ParameterShards = 1 }, PaperLedger.Opened, PaperLedger.Open(2, 0, "b", "a"),
+            new StepsRecorded(0, [PaperLedger.Step(0, generation: 2)])]);
+
+        Assert.Empty(report.Violations);
+        Assert.Equal(0, report.Helped);
+    }
+
+    [Fact]
     public void A_missing_micro_batch_is_named_with_its_step_and_shard()
     {
         AuditReport report = LedgerAudit.Check(PaperLedger.With(1, PaperLedger.Step(5) with { Sums = [PaperLedger.Sum(0, 4, 0), PaperLedger.Sum(4, 2, 1), PaperLedger.Sum(7, 1, 1)] }));

@@ -15,7 +15,7 @@ internal sealed class CalmRun
         for (long version = 0; version < plan.TotalSteps && !EpochJudge.StopsEarly(spec, _history); version++)
         {
             TreeNode root = new(0, plan.MicroBatchCount(version));
-            epoch = LossStatistics.Add(epoch, TinyRun.Statistics(parameters, version, root));
+            epoch = LossStatistics.Add(epoch, TinyRun.Statistics(parameters, version, root, plan.Batch(version).Count));
             float[] sum = TinyRun.GradientSum(parameters, version, root);
             for (int i = 0; i < sum.Length; i++)
                 TinyRun.Update(sum[i], ref velocity[i], ref parameters[i]);

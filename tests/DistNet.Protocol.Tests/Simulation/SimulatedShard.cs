@@ -6,8 +6,10 @@ namespace DistNet.Protocol.Tests.Simulation;
 internal sealed record Piece(Generation Generation, int Shard, long Version, float[] Parameters, float[] Velocity, LossStatistics EpochStatistics);
 
 /// <summary>A parameter shard as its actor is: one incarnation of it. It has every n-th parameter.</summary>
-internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string address)
+internal sealed class SimulatedShard(SimulatedCluster cluster, SimulatedPart part, int index, string address)
 {
+    private static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(5);
+
     private readonly int[] _range = [.. Enumerable.Range(0, TinyRun.ParameterCount).Where(i => i % cluster.ShardCount == index)];
 
     // In order of arrival, and what came twice: what an aggregator without tree or collector would add.
@@ -15,15 +17,15 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
     private readonly List<Push> _duplicates = [];
 
     private ParameterShardState<Push> _state = new(cluster.Plan);
-    private readonly SimulatedStore _store = cluster.StoreOf(address);
-    private static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(5);
-
+    private readonly SimulatedStore _store = part.Store;
     private float[]? _velocity;
     private int _start;
     private IReadOnlyList<string> _workers = [];
     private EarlyOrders _early = new();
 
     public string Address => address;
+
+    public int Index => index;
 
     public void Start()
     {
@@ -33,16 +35,35 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _early = new EarlyOrders();
         _start++;
         Register(_start);
+        Look(_start);
     }
 
     // A registration can be lost: it is repeated until a state comes.
     private void Register(int start)
     {
-        if (start != _start || _velocity is not null || !cluster.IsThere(this))
+        if (start != _start || _velocity is not null)
             return;
         Tell(coordinator => coordinator.ShardRegistered(index, address));
         if (cluster.IsSpread)
-            cluster.Network.After(RegisterInterval, () => Register(start));
+            cluster.Network.After(RegisterInterval, () => cluster.Network.Reach(address, () => Register(start)));
+    }
+
+    private void Look(int start) => cluster.Network.After(cluster.LookInterval, () =>
+    {
+        if (start != _start || cluster.Network.IsGone(address))
+            return;
+        cluster.Network.Reach(address, AskForHelp);
+        Look(start);
+    });
+
+    private void AskForHelp()
+    {
+        IReadOnlyList<TreeNode> missing = _state.LookForStragglers(_workers.Count, cluster.Network.Now);
+        if (missing.Count == 0)
+            return;
+        (Generation generation, long version) = (_state.Generation, _state.Version);
+        foreach (string worker in _workers)
+            cluster.Send(address, worker, () => cluster.Worker(worker).Help(generation, version, missing));
     }
 
     public void Restore(Generation generation, Checkpoint checkpoint)
@@ -62,6 +83,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         if (_early.Keep(restoredAt, _state.RestoredAt, () => Open(generation, restoredAt, workers)) || !_state.Open(generation, restoredAt))
             return;
         _workers = workers;
+        _state.Log.IsKept = true;
         if (_state.HasPrevious)
             Publish(_state.Version - 1);
         Publish(_state.Version);
@@ -151,12 +173,41 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
     {
         Generation generation = _state.Generation;
         float[] range = [.. _range.Select(i => _store.Read(version)[i])];
-        foreach (string worker in _workers)
+        foreach (string worker in _workers.Where(worker => cluster.AreTogether(address, worker)))
+            cluster.Network.Send(address, worker, () => cluster.Worker(worker).Published(generation, index, version));
+        foreach (string place in _workers.Where(worker => !cluster.AreTogether(address, worker)).Select(SimulatedCluster.PlaceOf).Distinct())
+            cluster.SendFrame(address, place, part.Coordinator.Run, to => Receive(to, generation, version, range));
+    }
+
+    // A range for the workers of another process.
+    private void Receive(SimulatedPart to, Generation generation, long version, float[] range)
+    {
+        if (to.Shards.ContainsKey(index) || !to.Store.TryReceive(generation, version, _range, range))
+            return;
+        foreach (SimulatedWorker worker in to.Workers)
+            cluster.Network.Send(address, worker.Address, () => worker.Published(generation, index, version));
+    }
+
+    public void Forget(Generation restoredAt, long version)
+    {
+        if (restoredAt == _state.RestoredAt)
+            _state.Log.Forget(version);
+    }
+
+    public void Repeat(Generation restoredAt)
+    {
+        if (restoredAt != _state.RestoredAt)
+            return;
+        _state.Log.TakeAgain();
+        ReportSteps();
+    }
+
+    private void ReportSteps()
+    {
+        while (_state.Log.HasMore)
         {
-            if (cluster.AreTogether(address, worker))
-                cluster.Network.Send(address, worker, () => cluster.Worker(worker).Published(generation, index, version));
-            else
-                cluster.Send(address + " tensors", worker, () => cluster.Worker(worker).Received(generation, index, version, _range, range));
+            ReportedSteps report = new(_state.RestoredAt, index, [.. _state.Log.Workers], _state.Log.Take());
+            Tell(coordinator => coordinator.StepsReported(report, this));
         }
     }
 
@@ -164,6 +215,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
     {
         if (!_state.ShouldReport(cluster.Network.Now))
             return;
+        ReportSteps();
         (Generation generation, long version, LossStatistics statistics) = (_state.Generation, _state.Version, _state.EpochStatistics);
         Tell(coordinator => coordinator.StepsReached(generation, index, version, statistics));
     }
@@ -175,9 +227,9 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, int index, string
         _state.SnapshotTaken();
         float[] parameters = _store.Read(_state.Version);
         Piece piece = new(_state.Generation, index, _state.Version, [.. _range.Select(i => parameters[i])], [.. _range.Select(i => _velocity![i])], _state.EpochStatistics);
-        cluster.Send(address + " tensors", SimulatedCoordinator.Address, () => cluster.Coordinator.SnapshotArrived(piece, _range));
+        cluster.SendSnapshot(address, part.Coordinator.Run, to => to.SnapshotArrived(piece, _range));
     }
 
     private void Tell(Action<SimulatedCoordinator> message) =>
-        cluster.Send(address, SimulatedCoordinator.Address, () => message(cluster.Coordinator));
+        cluster.SendToCoordinator(address, part, message);
 }

@@ -6,14 +6,14 @@ namespace DistNet.Protocol.Tests.Simulation;
 internal sealed record Push(Generation Generation, long Version, TreeNode Node, string Worker, LossStatistics Statistics, float[] Sum);
 
 /// <summary>A worker as its actor is: one incarnation of it.</summary>
-internal sealed class SimulatedWorker(SimulatedCluster cluster, string address)
+internal sealed class SimulatedWorker(SimulatedCluster cluster, SimulatedPart part, string address)
 {
-    private WorkerState _state = new(cluster.Plan.TotalSteps);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    private readonly SimulatedStore _store = cluster.StoreOf(address);
+    private WorkerState _state = new(cluster.Plan.TotalSteps);
     private IReadOnlyList<string> _shards = [];
     private bool _isLooking;
+    private bool _isHelping;
 
     public string Address => address;
 
@@ -22,6 +22,7 @@ internal sealed class SimulatedWorker(SimulatedCluster cluster, string address)
     {
         _state = new WorkerState(cluster.Plan.TotalSteps);
         _shards = [];
+        _isHelping = false;
         Register();
         if (_isLooking || !cluster.IsSpread)
             return;
@@ -32,15 +33,8 @@ internal sealed class SimulatedWorker(SimulatedCluster cluster, string address)
     /// <summary>The lease is another's.</summary>
     public void Revoked()
     {
-        _state.Revoke();
-        Register();
-    }
-
-    /// <summary>A range of a version has come from another node.</summary>
-    public void Received(Generation generation, int shard, long version, int[] range, float[] values)
-    {
-        if (_store.TryReceive(generation, version, range, values))
-            Published(generation, shard, version);
+        if (_state.Revoke())
+            Register();
     }
 
     public void Lease(Generation generation, Lease lease, IReadOnlyList<string> shards)
@@ -57,17 +51,23 @@ internal sealed class SimulatedWorker(SimulatedCluster cluster, string address)
             Compute();
     }
 
-    private void Register() => cluster.Send(address, SimulatedCoordinator.Address, () => cluster.Coordinator.WorkerRegistered(address));
+    public void Help(Generation generation, long version, IReadOnlyList<TreeNode> nodes)
+    {
+        if (!_state.AskedForHelp(generation, version, nodes) || _isHelping)
+            return;
+        _isHelping = true;
+        HelpOn();
+    }
+
+    private void Register() => cluster.SendToCoordinator(address, part, coordinator => coordinator.WorkerRegistered(address));
 
     // A registration, or the lease that answers it, can be lost.
-    private void Look() => cluster.Network.After(LookInterval, () =>
+    private void Look() => cluster.Network.After(LookInterval, () => cluster.Network.Reach(address, () =>
     {
-        if (!cluster.IsThere(this))
-            return;
         if (_state.Lease is null)
             Register();
         Look();
-    });
+    }));
 
     private void Compute()
     {
@@ -76,19 +76,29 @@ internal sealed class SimulatedWorker(SimulatedCluster cluster, string address)
         int count = cluster.Plan.MicroBatchCount(version);
         List<TreeNode> nodes = [];
         ReductionTree.Cover(count, _state.Lease!.Value.First(count), _state.Lease.Value.End(count), nodes);
-        float[] parameters = _store.Read(version);
-        foreach (TreeNode node in nodes.Where(_ => _store.IsIntact(_state.Generation, version)))
-            Send(new Push(_state.Generation, version, node, address, TinyRun.Statistics(parameters, version, node), TinyRun.GradientSum(parameters, version, node)));
+        foreach (TreeNode node in nodes)
+            Compute(version, node);
     }
 
-    private void Send(Push push)
+    // A message to itself for each node, so that what comes meanwhile is heard between two.
+    private void HelpOn() => cluster.Network.Send(address, address, () =>
     {
-        foreach (string shard in _shards)
-        {
-            if (cluster.AreTogether(address, shard))
-                cluster.Network.Send(address, shard, () => cluster.Shard(shard).Push(push));
-            else
-                cluster.Send(address + " tensors", shard, () => cluster.Shard(shard).Push(push));
-        }
+        _isHelping = _state.TryTakeHelp(out long version, out TreeNode node);
+        if (!_isHelping)
+            return;
+        cluster.Helped++;
+        Compute(version, node);
+        HelpOn();
+    });
+
+    private void Compute(long version, TreeNode node)
+    {
+        if (!part.Store.IsIntact(_state.Generation, version))
+            return;
+        float[] parameters = part.Store.Read(version);
+        LossStatistics statistics = TinyRun.Statistics(parameters, version, node, cluster.Plan.Batch(version).Count);
+        Push push = new(_state.Generation, version, node, address, statistics, TinyRun.GradientSum(parameters, version, node));
+        for (int shard = 0; shard < _shards.Count; shard++)
+            cluster.SendToShard(address, _shards[shard], shard, part.Coordinator.Run, to => to.Push(push));
     }
 }

@@ -18,16 +18,17 @@ internal static class TinyRun
         return Add(GradientSum(parameters, version, left), GradientSum(parameters, version, right));
     }
 
-    /// <summary>Loss over a node; each micro-batch counts one example.</summary>
-    public static LossStatistics Statistics(float[] parameters, long version, TreeNode node)
+    /// <summary>Loss over a node of a mini-batch of so many examples.</summary>
+    public static LossStatistics Statistics(float[] parameters, long version, TreeNode node, int examples)
     {
+        int size = Paper.Spec.MicroBatchSize;
         if (node.Count == 1)
-            return new LossStatistics(Math.Abs(Gradient(parameters, version, node.First, element: 99)), node.First, 1);
+            return new LossStatistics(Math.Abs(Gradient(parameters, version, node.First, element: 99)), node.First, Math.Min(size, examples - size * node.First));
         (TreeNode left, TreeNode right) = Children(node);
-        return LossStatistics.Add(Statistics(parameters, version, left), Statistics(parameters, version, right));
+        return LossStatistics.Add(Statistics(parameters, version, left, examples), Statistics(parameters, version, right, examples));
     }
 
-    public static LossStatistics Validate(float[] parameters) => Statistics(parameters, -1, new TreeNode(0, 3));
+    public static LossStatistics Validate(float[] parameters) => Statistics(parameters, -1, new TreeNode(0, 3), examples: 12);
 
     /// <summary>One element's update.</summary>
     public static void Update(float gradientSum, ref float velocity, ref float parameter)

@@ -51,16 +51,27 @@ internal sealed class VirtualNetwork(int seed)
     {
         // One in ten is slow, so that messages of different senders overtake each other by several steps.
         TimeSpan at = Now + Milliseconds(Chance(10) == 0 ? 60 : 6);
+        from = from.Split('#')[0]; // nor does a member overtake what it said before it crashed
         if (_lastDelivery.TryGetValue((from, to), out TimeSpan last) && last > at)
             at = last;
         _lastDelivery[(from, to)] = at;
         At(at, () => Deliver(to, deliver));
     }
 
-    /// <summary>What is sent to this address is lost from now on.</summary>
+    /// <summary>What is sent from one to the other from now on arrives no sooner than this.</summary>
+    public void Hang(string from, string to, TimeSpan duration)
+    {
+        TimeSpan last = _lastDelivery.GetValueOrDefault((from, to));
+        _lastDelivery[(from, to)] = Now + duration > last ? Now + duration : last;
+    }
+
+    /// <summary>What is sent to this address, or to one within it, is lost from now on.</summary>
     public void Cut(string address) => _gone.Add(address);
 
-    /// <summary>What is sent to this address waits.</summary>
+    /// <summary>Whether it was cut off, or what it is within.</summary>
+    public bool IsGone(string address) => Owners(address).Any(_gone.Contains);
+
+    /// <summary>What is sent to this address, or to one within it, waits.</summary>
     public void Pause(string address, TimeSpan duration) => _pausedUntil[address] = Now + duration;
 
     /// <summary>Makes the next event happen.</summary>
@@ -72,13 +83,30 @@ internal sealed class VirtualNetwork(int seed)
         action!();
     }
 
+    /// <summary>Something happens at this address, unless it is gone: at once, or when its pause is over.</summary>
+    public void Reach(string address, Action action) => Deliver(address, action);
+
     private void Deliver(string to, Action deliver)
     {
-        if (_gone.Contains(to))
-            return;
-        if (_pausedUntil.TryGetValue(to, out TimeSpan until) && until > Now)
+        TimeSpan until = TimeSpan.Zero;
+        foreach (string owner in Owners(to))
+        {
+            if (_gone.Contains(owner))
+                return;
+            if (_pausedUntil.TryGetValue(owner, out TimeSpan paused) && paused > until)
+                until = paused;
+        }
+        if (until > Now)
             At(until, () => Deliver(to, deliver));
         else
             deliver();
+    }
+
+    // "process", "process/part", "process/part/member": what befalls the first befalls the others.
+    private static IEnumerable<string> Owners(string address)
+    {
+        for (int at = address.IndexOf('/', StringComparison.Ordinal); at >= 0; at = address.IndexOf('/', at + 1))
+            yield return address[..at];
+        yield return address;
     }
 }

@@ -10,8 +10,12 @@ public sealed class CalmRun : IAsyncLifetime, IDisposable
     public string Sha256 { get; private set; } = "";
 
     /// <summary>The run's options, in a folder of runs of its own.</summary>
-    internal string[] Train(string runs, params string[] engine) =>
-        _work.Train(["--runs", runs, "--hidden", "48", "--batch", "8", "--epochs", $"{Epochs}", "--checkpoint-every", "400", .. engine]);
+    internal string[] Train(string runs, params string[] engine) => _work.Train(["--runs", runs, .. Options, .. engine]);
+
+    /// <summary>What the run is, as `train` and `submit` take it.</summary>
+    internal static string[] Options => ["--hidden", "48", "--batch", "8", "--epochs", $"{Epochs}", "--checkpoint-every", "400"];
+
+    internal string Data => _work.Data;
 
     internal string NewRuns() => Path.Combine(_work.Root, Path.GetRandomFileName());
 

@@ -33,11 +33,13 @@ public sealed class ClusterFailureSpecs(CalmRun calm)
         await EndsAsTheCalmRun(run);
     }
 
-    [Fact]
-    public async Task A_process_that_is_paused_for_longer_than_the_others_wait_loses_its_share_and_no_bit_differs()
+    [Theory]
+    [InlineData(Worker, "--nodes 2")]
+    [InlineData(ParameterServer, "--nodes 1 --parameter-servers 2")]
+    public async Task A_process_that_is_paused_for_longer_than_the_others_wait_loses_its_share_and_no_bit_differs(string role, string engine)
     {
-        using var run = await Begun("--nodes 2");
-        var paused = run.Nodes(Worker)[0];
+        using var run = await Begun(engine);
+        var paused = run.Nodes(role)[0];
         ClusterRun.Send(ClusterRun.Stop, paused);
         await run.LineWith("epoch 500/");
         ClusterRun.Send(ClusterRun.Continue, paused);

@@ -47,6 +47,13 @@ internal sealed partial class ClusterRun : IDisposable
         return nodes;
     }
 
+    /// <summary>Waits until so many nodes are there.</summary>
+    public async Task HasNodes(int count)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (Nodes().Length < count && !_process.HasExited) await Task.Delay(10, deadline.Token);
+    }
+
     public static void Send(int signal, params int[] processes)
     {
         foreach (var process in processes) Assert.Equal(0, SendSignal(process, signal));
@@ -58,10 +65,13 @@ internal sealed partial class ClusterRun : IDisposable
     public void SendToParent(int signal) => Send(signal, _process.Id);
 
     /// <summary>Waits for the end; no node may be left then.</summary>
-    public async Task<Outcome> End()
+    public Task<Outcome> End() => End(Deadline);
+
+    /// <summary>Waits for the end of a run that takes longer than others.</summary>
+    public async Task<Outcome> End(TimeSpan within)
     {
         Nodes();
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within);
         var rest = await _process.StandardOutput.ReadToEndAsync(deadline.Token);
         await _process.WaitForExitAsync(deadline.Token);
         return new Outcome(_process.ExitCode, string.Concat(_lines.Select(line => line + '\n')) + rest, await _error);

@@ -5,19 +5,34 @@ namespace DistNet.Tests.Cluster;
 public sealed class ClusterSpecs(CalmRun calm)
 {
     [Theory]
-    [InlineData("--nodes 1")]
-    [InlineData("--nodes 2")]
-    [InlineData("--nodes 3")]
-    [InlineData("--nodes 2 --parameter-servers 2")]
-    [InlineData("--nodes 2 --workers 4")]
-    [InlineData("--nodes 2 --workers 4 --parameter-servers 1 --parameter-shards 3")]
-    public async Task Any_number_of_processes_gives_the_bits_of_the_plain_trainer(string engine)
+    [InlineData("--nodes 1", 1, 1, 1)]
+    [InlineData("--nodes 2", 2, 2, 2)]
+    [InlineData("--nodes 3", 3, 3, 3)]
+    [InlineData("--nodes 3 --parameter-servers 2", 5, 3, 2)]
+    [InlineData("--nodes 2 --workers 4", 2, 4, 2)]
+    [InlineData("--nodes 2 --workers 4 --parameter-servers 1 --parameter-shards 3", 3, 4, 3)]
+    public async Task Any_number_of_processes_gives_the_bits_of_the_plain_trainer_and_the_result_says_how_many_took_part(
+        string engine, int nodes, int workers, int shards)
     {
         using var work = new Workspace();
         var expected = (await Workspace.Run(work.Train("--plain", "--json"))).Sha256;
         var outcome = await DistNetProcess.Run(work.Train(["--json", .. engine.Split(' ')]));
         Assert.True(outcome.Code == 0, outcome.Error);
         Assert.Equal(expected, outcome.Sha256);
+        int[] tookPart = [.. ((string[])["nodes", "workers", "parameterShards"]).Select(name => outcome.Result.GetProperty(name).GetInt32())];
+        Assert.Equal([nodes, workers, shards], tookPart);
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_takes_its_nodes_along_and_says_why_in_one_sentence()
+    {
+        using var work = new Workspace();
+        using var run = ClusterRun.Start(work.Train("--nodes", "2", "--optimizer", "sgd", "--learning-rate", "1e30"));
+        await run.HasNodes(3);
+        var outcome = await run.End();
+        Assert.Equal(1, outcome.Code);
+        Assert.Contains("is not finite", outcome.Sentence, StringComparison.Ordinal);
+        await run.NobodyIsLeft();
     }
 
     [Theory]

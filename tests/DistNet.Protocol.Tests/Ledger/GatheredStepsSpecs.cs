@@ -1,6 +1,4 @@
-using DistNet.Protocol;
-
-namespace DistNet.Actors.Tests;
+namespace DistNet.Protocol.Tests;
 
 public class GatheredStepsSpecs
 {

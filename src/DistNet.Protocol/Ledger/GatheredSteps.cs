@@ -1,9 +1,7 @@
-using DistNet.Protocol;
-
-namespace DistNet.Actors;
+namespace DistNet.Protocol;
 
 /// <summary>Steps that parameter shards reported and that are not yet written: each once, without a gap.</summary>
-internal sealed class GatheredSteps
+public sealed class GatheredSteps
 {
     private Generation _restoredAt;
 
@@ -26,6 +24,7 @@ internal sealed class GatheredSteps
     /// <summary>The shards were restored; whatever they did before is undone.</summary>
     public void Begin(ShardsRestored restored)
     {
+        ArgumentNullException.ThrowIfNull(restored);
         _restoredAt = restored.Generation;
         _steps = [.. Enumerable.Range(0, restored.ParameterShards).Select(_ => new List<StepRecord>())];
         _next = new long[restored.ParameterShards];
@@ -36,6 +35,7 @@ internal sealed class GatheredSteps
     /// <returns>False if steps before these are missing: a report was lost, and is to be repeated.</returns>
     public bool Add(StepsRecorded reported)
     {
+        ArgumentNullException.ThrowIfNull(reported);
         foreach (StepRecord step in reported.Steps.Where(step => step.Version >= _next[reported.Shard]))
         {
             if (step.Version != _next[reported.Shard])

@@ -1,0 +1,135 @@
+namespace DistNet.Protocol;
+
+/// <content>What does not come in time: members, steps, answers.</content>
+public sealed partial class RunState
+{
+    // What each shard answered to AskForMissing; null while it has not, and where nobody was asked.
+    private readonly (long Version, int MicroBatch)?[] _missing;
+    private bool _isAskingForMissing;
+
+    // When a shard last made a step, replayed or not, and whom a step was last seen to wait for.
+    private TimeSpan _lastStep;
+    private string _awaited = "no parameter shard has said what it waits for";
+
+    // The greatest version that a shard has reached in this session, when it was, or a checkpoint was saved, and how often steps were undone since.
+    private long _furthest;
+    private TimeSpan _lastAdvance;
+    private int _rollBacks;
+
+    // Workers that were told to give their lease back and have not registered since: that may have been lost, and they would wait for ever.
+    private readonly SortedSet<string> _revoked = new(StringComparer.Ordinal);
+
+    // When a member last came, and whether those that are there are enough: some of the run's earlier members may have left for good.
+    private TimeSpan _lastCame;
+    private bool _settlesForFewer;
+
+    /// <summary>Time passes: deadlines are looked at. Call it about once a second.</summary>
+    public IReadOnlyList<RunEffect> Tick(TimeSpan now) => Collect(() =>
+    {
+        _effects.AddRange(_revoked.Select(worker => new RevokeLease(worker, IsRepeated: true)));
+        if (IsRegathering && now - _lastCame > _settings.RegatherDeadline)
+            SettleForThoseThere(now);
+        if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
+            FailToGather();
+        if (_hasBegun && _settling < 0)
+            LookForStandstill(now);
+        if (_phase == Phase.Training && now - _lastProgress > _settings.StepDeadline)
+            Overdue(now);
+    });
+
+    /// <summary>A shard says which micro-batch its step has waited for. The step that is furthest behind holds up the others, so its answer counts.</summary>
+    public IReadOnlyList<RunEffect> MissingReported(Generation generation, int shard, long version, int microBatch, TimeSpan now) => Collect(() =>
+    {
+        if (_phase != Phase.Training || !_isAskingForMissing || generation != _generation)
+            return;
+        _missing[shard] = (version, microBatch);
+        if (_missing.Contains(null))
+            return;
+        // The one behind may lack an order instead of a sum: taking leases for the others' steps would not help it, and would never end.
+        (long Version, int MicroBatch)? behind = _missing.OrderBy(answer => answer!.Value.Version).ThenByDescending(IsMissing).First();
+        if (IsMissing(behind))
+            TakeLease(Array.IndexOf(_missing, behind), behind!.Value.Version, behind.Value.MicroBatch, now);
+    });
+
+    private bool IsRegathering =>
+        _phase == Phase.Gathering && !_settlesForFewer && _workers.Count > 0 && _settings.MembersReturn && _settings.NewestGeneration > Generation.None;
+
+    private void FailToGather() => Fail(
+        $"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {WorkersNeeded} workers and {_shards.Length} parameter shards; "
+        + $"{_workers.Count} and {_shards.Count(shard => shard is not null)} came.");
+
+    // Steps that are replayed are steps; but a run that undoes them time and again, before it comes to a new one, would never end.
+    private void LookForStandstill(TimeSpan now)
+    {
+        string minutes = $"{_settings.StandstillDeadline.TotalMinutes:0.#} minutes";
+        if (now - _lastStep > _settings.StandstillDeadline)
+            Fail($"No step was made for {minutes}, though work was leased and begun anew: {_awaited}.");
+        else if (now - _lastAdvance > _settings.StandstillDeadline && _rollBacks >= RunSettings.RollBacks)
+            Fail($"No step beyond step {_furthest} was made for {minutes}, and the run went back to its checkpoint {_rollBacks} times: {_awaited}.");
+    }
+
+    private void Stepped(long version, TimeSpan now)
+    {
+        _lastStep = now;
+        if (version > _furthest)
+            Advanced(now);
+        _furthest = Math.Max(_furthest, version);
+    }
+
+    // What is gained now is not lost again: a roll-back goes no further than a checkpoint that is saved.
+    private void Advanced(TimeSpan now) => (_lastStep, _lastAdvance, _rollBacks) = (now, now, 0);
+
+    // Without a step since the last one, it is a part of that one: shards come back one by one.
+    private void RolledBack(long version)
+    {
+        if (_versions.Max() > version)
+            _rollBacks++;
+        _furthest = Math.Max(_furthest, version);
+    }
+
+    private void SettleForThoseThere(TimeSpan now)
+    {
+        _settlesForFewer = true;
+        _effects.Add(new SettleForFewer());
+        MembersChanged(now);
+    }
+
+    // First the shards are asked whom they wait for. Where that leads nowhere, a message was lost: an order to a shard, a snapshot, an answer.
+    // A new beginning from the checkpoint repeats them all.
+    private void Overdue(TimeSpan now)
+    {
+        if (_isAskingForMissing || (!IsStepping && _settling < 0))
+            BeginRestore(now);
+        else if (IsStepping)
+            Ask(now);
+    }
+
+    private void Ask(TimeSpan now)
+    {
+        _lastProgress = now;
+        _isAskingForMissing = true;
+        Array.Clear(_missing);
+        _effects.Add(new AskForMissing(_generation));
+    }
+
+    private bool IsMissing((long Version, int MicroBatch)? answer) => answer is { MicroBatch: >= 0 } waiting && waiting.Version < _plan.TotalSteps;
+
+    private void TakeLease(int shard, long version, int microBatch, TimeSpan now)
+    {
+        int count = _plan.MicroBatchCount(version);
+        string holder = _workers.ElementAt(Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count)));
+        _isAskingForMissing = false;
+        _awaited = $"at step {version + 1} parameter shard {shard} waits for micro-batch {microBatch} of {holder}";
+        if (_workers.Count == 1 && !_settings.MembersReturn)
+        {
+            Fail(
+                $"Parameter shard {shard} waited {_settings.StepDeadline.TotalSeconds:0} seconds at step {version + 1} "
+                + $"for micro-batch {microBatch} of {holder}, the only worker.");
+            return;
+        }
+        _workers.Remove(holder);
+        _revoked.Add(holder);
+        _effects.Add(new RevokeLease(holder, IsRepeated: false));
+        MembersChanged(now);
+    }
+}

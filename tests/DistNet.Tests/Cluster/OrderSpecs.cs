@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+
+namespace DistNet.Tests.Cluster;
+
+/// <summary>What a client sees of a cluster that trains what it ordered: `submit` without --wait, and `status`.</summary>
+[Collection(Processes.Name)]
+public sealed partial class OrderSpecs : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    // Two micro-batches a step, one for each worker; an epoch of 10,000 steps outlasts the half second over which the speed is taken.
+    private static readonly string[] LongRun = ["--hidden", "16", "--batch", "2", "--micro-batch", "1", "--epochs", "1000"];
+
+    private readonly Workspace _work = new(training: 20_000);
+
+    public void Dispose() => _work.Dispose();
+
+    [Fact]
+    public async Task Status_of_a_cluster_that_trains_shows_members_leader_leases_generation_step_and_speed()
+    {
+        using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
+        var run = await Submit(cluster, LongRun);
+        var lines = (await StatusOf(cluster, output => TrainingLine().IsMatch(output))).Split('\n');
+
+        Assert.Single(lines, $"node {cluster.LeaderAddress}  coordinator, leads");
+        Assert.Single(lines, $"node {cluster.StandbyAddress}  coordinator");
+        Assert.Equal(2, lines.Count(line => WorkerLine().IsMatch(line)));
+        Assert.Single(lines, line => line.StartsWith($"run {run} trains: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_order_that_nobody_waits_for_is_carried_out_and_status_shows_its_result()
+    {
+        using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
+        string[] options = ["--hidden", "16", "--batch", "256", "--epochs", "2"];
+        var run = await Submit(cluster, options);
+        var last = await StatusOf(cluster, output => output.Contains($"run {run} is complete: ", StringComparison.Ordinal));
+
+        var plain = await Workspace.Run(_work.Train([.. options, "--plain", "--json", "--runs", Path.Combine(_work.Root, "plain")]));
+        Assert.Contains($"\"weightsSha256\":\"{plain.Sha256}\"", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_resumes_a_run_that_was_interrupted_elsewhere_to_the_bits_of_one_that_never_was()
+    {
+        string[] options = ["--hidden", "512", "--batch", "32", "--epochs", "4"];
+        using var interrupted = DistNetProcess.Start(_work.Train([.. options, "--plain"]));
+        await interrupted.LineWith("epoch 1/");
+        interrupted.Signal(ClusterRun.Interrupt);
+        Assert.Equal(130, (await interrupted.End()).Code);
+        using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
+        using var client = cluster.Submit("--resume", "latest", "--json");
+        var resumed = await client.End();
+
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.Contains(", resumed)", resumed.Error, StringComparison.Ordinal);
+        var plain = await Workspace.Run(_work.Train([.. options, "--plain", "--json", "--runs", Path.Combine(_work.Root, "plain")]));
+        Assert.Equal(plain.Sha256, resumed.Sha256);
+    }
+
+    /// <summary>Orders a run, for which nobody waits.</summary>
+    /// <returns>Its name.</returns>
+    private static async Task<string> Submit(NodeCluster cluster, string[] options)
+    {
+        var outcome = await Workspace.Run(["submit", "--cluster", cluster.LeaderAddress, "--workers", "2", "--parameter-servers", "2", "--json", .. options]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        return outcome.Result.GetProperty("run").GetString()!;
+    }
+
+    private static async Task<string> StatusOf(NodeCluster cluster, Func<string, bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            var outcome = await Workspace.Run("status", "--cluster", cluster.LeaderAddress);
+            if (outcome.Code == 0 && condition(outcome.Output)) return outcome.Output;
+            if (deadline.IsCancellationRequested) throw new TimeoutException($"The cluster said last: {outcome.Output}{outcome.Error}");
+        }
+    }
+
+    // What a run does is told every second, its steps sooner, and no speed where the epoch has just changed.
+    [GeneratedRegex(
+        "\nrun [^ ]+ trains: generation [1-9][0-9]*, 2 workers, step [0-9]+ of 10000000, .*; epoch [1-9][0-9]*, loss [0-9.]+, [0-9,]+ examples/s\n")]
+    private static partial Regex TrainingLine();
+
+    [GeneratedRegex("^node 127.0.0.1:[0-9]+  worker, parameter-server, 1 worker, leases 1 of 2 shares of each step$")]
+    private static partial Regex WorkerLine();
+}
