@@ -37,8 +37,10 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
         {
             using var health = HealthPort == 0 ? null : DistNet.HealthPort.Open(HealthPort, options.ListensEverywhere, () => node.IsReady);
             Introduce(node);
-            var telling = options.Runs is null ? Task.CompletedTask : new RunLog(new OwnCluster(node), terminal).TellAsync(Train, stop.Requested);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Requested);
+            var telling = options.Runs is null ? Task.CompletedTask : new RunLog(new OwnCluster(node), terminal).TellAsync(Train, end.Token);
             var code = await EndAsync(node, WaitFor(stop.Requested)).ConfigureAwait(false);
+            await end.CancelAsync().ConfigureAwait(false);
             if (code == ExitCode.Success && options.Runs is { IsTraining: true } runs) await HandOverAsync(node, runs).ConfigureAwait(false);
             await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return code;
