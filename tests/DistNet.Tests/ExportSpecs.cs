@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace DistNet.Tests;
 
 /// <summary>Exported models, run by ONNX Runtime.</summary>
-public sealed class ExportSpecs : IDisposable
+[Collection(MnistModelGroup.Name)]
+public sealed class ExportSpecs(MnistModel trained) : IDisposable
 {
     private const double Tolerance = 1e-5;
 
@@ -15,14 +16,11 @@ public sealed class ExportSpecs : IDisposable
     [Fact]
     public async Task ONNX_Runtime_gives_all_of_MNISTs_test_images_the_same_labels_and_probabilities()
     {
-        var mnist = DataFolders.Find(null);
-        await Workspace.Run("train", "--plain", "--epochs", "1", "--data", mnist, "--runs", _work.Runs);
         var file = Path.Combine(_work.Root, "digits.onnx");
-        var outcome = await Workspace.Run("export", "latest", "--format", "onnx", "--output", file, "--runs", _work.Runs);
+        var outcome = await Workspace.Run("export", "latest", "--format", "onnx", "--output", file, "--runs", trained.Runs);
         Assert.True(outcome.Code == 0, outcome.Error);
 
-        var model = ModelFile.Read(Path.Combine(Directory.GetDirectories(_work.Runs).Single(), "model.safetensors"));
-        var images = ImageFolder.Load(mnist).Test;
+        var (model, images) = (trained.Read(), ImageFolder.LoadTest(trained.Mnist));
         var (probabilities, labels) = Infer(file, images);
         var expected = Outputs(model, images);
         Assert.Equal(10_000, labels.Length);
@@ -55,12 +53,12 @@ public sealed class ExportSpecs : IDisposable
     [Fact]
     public async Task A_model_says_in_the_file_which_it_is()
     {
-        var trained = await Workspace.Run(_work.Train("--plain", "--json"));
+        var run = await Workspace.Run(_work.Train("--plain", "--json"));
         var file = Path.Combine(_work.Root, "m.onnx");
         await Workspace.Run("export", "--output", file, "--runs", _work.Runs);
         using var session = new InferenceSession(file);
         var metadata = session.ModelMetadata;
-        Assert.Equal(("DistNet", trained.Sha256), (metadata.ProducerName, metadata.CustomMetadataMap["weightsSha256"]));
+        Assert.Equal(("DistNet", run.Sha256), (metadata.ProducerName, metadata.CustomMetadataMap["weightsSha256"]));
         Assert.Equal([-1, 64], session.InputMetadata[OnnxFile.Input].Dimensions); // any number of examples
     }
 

@@ -11,23 +11,18 @@ internal static class ExportCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var runs = new RunsOption();
-        var model = new Argument<string>("MODEL")
-        {
-            Description = "A run, or a model file",
-            DefaultValueFactory = _ => RunFolder.Latest,
-        };
-        model.CompletionSources.Add(runs.Complete);
+        var model = new ModelArgument();
         var format = CommandOptions.Choice("--format", "FORMAT", [Onnx], Onnx, "What to write: onnx, for ONNX Runtime and others");
         var output = CommandOptions.OptionalText("--output", "FILE", "The file [default: the model's name with the format's ending, in this folder]");
         var command = new ProgramCommand(
             "export",
             "Write a model for other programs, with input scaling and last activation",
             "distnet export latest --format onnx",
-            "distnet export 20261124-131057 --output digits.onnx") { model, format, output, runs.Option };
+            "distnet export 20261124-131057 --output digits.onnx") { format, output };
+        model.AddTo(command);
         command.SetAction(parsed =>
         {
-            var source = ModelPath.Of(parsed.GetRequiredValue(model), runs, parsed);
+            var source = model.PathOf(parsed);
             var target = parsed.GetValue(output) ?? Usual(source);
             Write(target, ModelFile.Read(source), terminal);
         });

@@ -21,5 +21,9 @@ internal sealed class ModelOptions
     /// <summary>Reads the model asked for.</summary>
     /// <exception cref="UsageException">There is no such run or file.</exception>
     /// <exception cref="InvalidDataException">The model is damaged.</exception>
-    public Model Read(ParseResult parsed) => ModelFile.Read(ModelPath.Of(parsed.GetRequiredValue(_model), _runs, parsed));
+    public Model Read(ParseResult parsed) => Read(parsed, parsed.GetRequiredValue(_model));
+
+    /// <summary>Reads the model of a name that was given otherwise than by --model.</summary>
+    /// <inheritdoc cref="Read(ParseResult)"/>
+    public Model Read(ParseResult parsed, string name) => ModelFile.Read(ModelPath.Of(name, _runs, parsed));
 }

@@ -1,58 +1,109 @@
 using System.CommandLine;
+using System.Globalization;
 using DistNet.Neural;
 using Spectre.Console;
 
 namespace DistNet;
 
-/// <summary>`distnet predict`: what a model makes of one image.</summary>
-internal static class PredictCommand
+/// <summary>`distnet predict`: what a model makes of images of the data set, and of pictures in files.</summary>
+internal sealed class PredictCommand
 {
     private const int BarWidth = 40; // characters of a bar for a probability of 1
+
+    private readonly ModelOptions _model = new();
+    private readonly DataOptions _data = new();
+    private readonly Argument<string[]> _items = new("[MODEL] IMAGE...")
+    {
+        Description = "Images of the data set by their numbers, counted from 0, or files (PNG, JPEG, ...) with one digit each; before them a run or a model file, if it is not the latest run",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Terminal _terminal;
+
+    private PredictCommand(Terminal terminal) => _terminal = terminal;
 
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var (model, data) = (new ModelOptions(), new DataOptions());
-        var index = CommandArguments.Index("INDEX", "Which image, counted from 0");
+        var predict = new PredictCommand(terminal);
         var command = new ProgramCommand(
             "predict",
-            "Draw an image and show what a model makes of it",
+            "Draw images and show what a model makes of them",
             "distnet predict 7",
-            "distnet predict 7 --split train --model latest") { index };
-        command.Add([.. model.All, .. data.All]);
-        command.SetAction(parsed =>
-        {
-            var loading = Task.Run(() => data.Load(parsed));
-            var trained = model.Read(parsed);
-            var images = loading.GetAwaiter().GetResult();
-            DataShowCommand.RequireIndex(parsed.GetValue(index), images, data.SplitOf(parsed));
-            Write(images, parsed.GetValue(index), trained, terminal.Rich);
-        });
+            "distnet predict latest seven.png four.jpg",
+            "distnet predict 7 8 9 --split train --model latest") { predict._items };
+        command.Add([.. predict._model.All, .. predict._data.All]);
+        command.SetAction(predict.Run);
         return command;
     }
 
-    private static void Write(ImageSet images, int index, Model model, IAnsiConsole console)
+    private void Run(ParseResult parsed)
     {
-        var outputs = Outputs(images, index, model);
-        var answer = outputs.AsSpan().IndexOf(outputs.Max());
-        var truth = images.Labels[index];
-        console.Write(new DigitDrawing(images.Image(index).ToArray(), images.Rows, images.Columns));
-        for (var label = 0; label < outputs.Length; label++) console.MarkupLine(Bar(label, outputs[label], label == answer));
-        var verdict = answer == truth ? "[green]right[/]" : $"[red]wrong[/], it is labelled {truth}";
-        console.MarkupLine($"image {index} is a {answer}: {verdict}");
+        string[] items = parsed.GetRequiredValue(_items);
+        var namesModel = !IsIndex(items[0]) && !IsPicture(items[0]);
+        if (namesModel && items.Length == 1)
+            throw new UsageException($"IMAGE must be a whole number from 0 or the name of a picture's file, but '{items[0]}' was given");
+        if (namesModel && _model.IsGiven(parsed)) throw new UsageException($"'{items[0]}' and --model both name a model");
+        var model = namesModel ? _model.Read(parsed, items[0]) : _model.Read(parsed);
+        var images = namesModel ? items[1..] : items;
+        var data = images.Any(IsIndex) ? _data.Load(parsed) : null;
+        foreach (var item in images)
+        {
+            if (data is not null && IsIndex(item)) ShowNumbered(data, item, model, parsed);
+            else ShowFile(item, model);
+        }
     }
 
-    private static float[] Outputs(ImageSet images, int index, Model model)
+    private void ShowNumbered(ImageSet images, string item, Model model, ParseResult parsed)
+    {
+        var index = int.TryParse(item, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new UsageException($"IMAGE must be a whole number from 0 to {int.MaxValue}, but '{item}' was given");
+        DataShowCommand.RequireIndex(index, images, _data.SplitOf(parsed));
+        RequireFit(model, images.InputSize, "name the images it was made for with --data, or another model");
+        var truth = images.Labels[index];
+        var (answer, _) = Show(images.Image(index), images.Rows, images.Columns, model);
+        var verdict = answer == truth ? "[green]right[/]" : $"[red]wrong[/], it is labelled {truth}";
+        _terminal.Rich.MarkupLine($"image {index} is a {answer}: {verdict}");
+    }
+
+    private void ShowFile(string path, Model model)
+    {
+        if (!File.Exists(path)) throw new UsageException($"there is no picture {path}");
+        RequireFit(model, DigitReduction.Side * DigitReduction.Side, "pictures are reduced to 28 x 28 pixels, as MNIST's");
+        var digit = DigitReduction.Reduce(GreyImage.Read(path)) ?? throw new InvalidDataException($"{path} shows no digit: all of it has one colour");
+        var (answer, output) = Show(digit, DigitReduction.Side, DigitReduction.Side, model);
+        _terminal.Rich.MarkupLine($"{path.EscapeMarkup()} is a {answer}: {Figures.Percent(output)}");
+    }
+
+    private (int Answer, float Output) Show(ReadOnlySpan<byte> pixels, int rows, int columns, Model model)
+    {
+        var outputs = Outputs(pixels, rows, columns, model);
+        var answer = outputs.AsSpan().IndexOf(outputs.Max());
+        _terminal.Rich.Write(new DigitDrawing(pixels.ToArray(), rows, columns));
+        for (var label = 0; label < outputs.Length; label++) _terminal.Rich.MarkupLine(Bar(label, outputs[label], label == answer));
+        return (answer, outputs[answer]);
+    }
+
+    private static float[] Outputs(ReadOnlySpan<byte> pixels, int rows, int columns, Model model)
     {
         var network = model.Spec.Network;
-        if (network.InputSize != images.InputSize)
-            throw new InvalidDataException(
-                $"the model takes {network.InputSize} inputs, but each image has {images.InputSize} pixels; name the images it was made for with --data, or another model with --model");
-        var pass = new Backpropagation<float>(network, 1, 1);
-        images.Gather([index], pass.Inputs(1), pass.Targets(1));
+        var image = new ImageSet(pixels.ToArray(), [0], rows, columns);
+        var pass = new ForwardPass<float>(network, 1, 1);
+        image.Gather([0], pass.Inputs(1), new float[image.TargetSize]);
         pass.Forward(model.Parameters, 1);
         return pass.Outputs(1).ToArray();
     }
+
+    private static void RequireFit(Model model, int pixels, string advice)
+    {
+        if (model.Spec.Network.InputSize != pixels)
+            throw new InvalidDataException($"the model takes {model.Spec.Network.InputSize} inputs, but each image has {pixels} pixels; {advice}");
+    }
+
+    private static bool IsIndex(string item) => item.All(char.IsAsciiDigit);
+
+    private static bool IsPicture(string item) =>
+        Path.GetExtension(item).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg" or ".webp" or ".bmp" or ".gif";
 
     private static string Bar(int label, float output, bool isAnswer)
     {
