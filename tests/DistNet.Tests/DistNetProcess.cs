@@ -28,6 +28,8 @@ internal sealed partial class DistNetProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = directory ?? "",
         };
+        // These processes live for seconds, most of which compiling everything well at once would take. No bit depends on it.
+        (start.Environment["DOTNET_TieredCompilation"], start.Environment["DOTNET_TieredPGO"]) = ("1", "0");
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new DistNetProcess(Process.Start(start)!);
     }

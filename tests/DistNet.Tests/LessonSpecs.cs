@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SkiaSharp;
 
 namespace DistNet.Tests;
 
@@ -99,7 +100,50 @@ public sealed partial class LessonSpecs
     public async Task All_lessons_are_listed()
     {
         var output = await Lesson("list");
-        Assert.All(["linear-regression", "logistic-regression", "gradient-cost", "backpropagation"], lesson => Assert.Contains(lesson, output, StringComparison.Ordinal));
+        Assert.All(["keras", "linear-regression", "logistic-regression", "gradient-cost", "backpropagation"], lesson => Assert.Contains(lesson, output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("linear-regression", "line")]
+    [InlineData("logistic-regression", "sigmoid", "boundary")]
+    [InlineData("backpropagation --layers 3,4,2", "backpropagation")]
+    public async Task Lessons_draw_pictures_where_they_are_told_to(string lesson, params string[] pictures)
+    {
+        using var work = new Workspace();
+        var folder = Path.Combine(work.Root, "pictures");
+        var output = await Lesson([.. lesson.Split(' '), "--output", folder]);
+        Assert.All(pictures, name =>
+        {
+            using var picture = SKBitmap.Decode(Path.Combine(folder, $"{name}.png"));
+            Assert.InRange(picture.Pixels.Distinct().Count(), 20, int.MaxValue);
+            Assert.Contains($"{name}.png", output, StringComparison.Ordinal);
+        });
+        Assert.Equal(pictures.Length, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
+    public async Task The_first_lesson_goes_from_the_images_to_test_acc()
+    {
+        using var work = new Workspace();
+        var output = await Lesson("keras", "--data", work.Data, "--epochs", "2");
+        Assert.All(
+            ["training images (240, 8, 8)", "(240, 64) float32, divided by 255", "dense_0", "epoch 2  loss", "test_loss"],
+            words => Assert.Contains(words, output, StringComparison.Ordinal));
+        var evaluated = TestAccuracy().Match(output).Groups[1].Value;
+        var trained = await Workspace.Run(work.Train("--hidden", "512", "--batch", "128", "--json")); // the same specification
+        Assert.Equal(trained.Result.GetProperty("testAccuracy").GetDouble(), Number(evaluated), 1e-4);
+    }
+
+    [Fact]
+    public async Task Pictures_of_the_documentation_are_those_of_the_lessons()
+    {
+        var folder = Path.Combine(Repository(), "docs", "lessons");
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "LESSONS.md"));
+        string[] named = [.. PictureLinks().Matches(text).Select(match => match.Groups[1].Value)];
+        Assert.Equal(Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(), named.Order());
+        if (Environment.GetEnvironmentVariable(Write) != "1") return;
+        foreach (var lesson in (string[])["keras", "linear-regression", "logistic-regression", "gradient-cost", "backpropagation"])
+            await Lesson(lesson, "--output", folder);
     }
 
     /// <summary>Blocks that begin with a command hold what it prints.</summary>
@@ -113,7 +157,8 @@ public sealed partial class LessonSpecs
         var isWriting = Environment.GetEnvironmentVariable(Write) == "1";
         foreach (Match block in blocks)
         {
-            var output = (await Lesson(block.Groups[1].Value.Trim().Split(' '))).Replace("\r", "", StringComparison.Ordinal);
+            var output = await Lesson(block.Groups[1].Value.Trim().Split(' '));
+            output = Montage().Replace(output.Replace("\r", "", StringComparison.Ordinal), "$1   ...\n\n"); // how it is drawn is the terminal's to say
             if (isWriting) text = text.Replace(block.Value, $"```\n$ distnet lesson {block.Groups[1].Value}\n{output}```", StringComparison.Ordinal);
             else Assert.Equal(output, block.Groups[2].Value);
         }
@@ -157,6 +202,15 @@ public sealed partial class LessonSpecs
 
     [GeneratedRegex(@"^(?:descent|least squares) +(\S+) +(\S+) +(\S+) +(\S+)$", RegexOptions.Multiline)]
     private static partial Regex Fits();
+
+    [GeneratedRegex(@"(2\. A montage.*\n)[\s\S]*?(?=3\. )")]
+    private static partial Regex Montage();
+
+    [GeneratedRegex(@"test_acc (\S+)")]
+    private static partial Regex TestAccuracy();
+
+    [GeneratedRegex(@"\(lessons/(\S+\.png)\)")]
+    private static partial Regex PictureLinks();
 
     [GeneratedRegex(@"numerically (\S+),")]
     private static partial Regex Numerical();

@@ -33,6 +33,7 @@ internal static class DistNetProgram
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             ExportCommand.Create(terminal),
+            ImportCommand.Create(terminal),
             PlotCommand.Create(terminal),
             SummaryCommand.Create(terminal),
             DataCommand.Create(terminal),

@@ -50,7 +50,8 @@ internal sealed class NetworkOptions
         return start with { Layers = hidden.Add(output), Loss = loss };
     }
 
-    private static Loss Fitting(Activation output) => output switch
+    /// <summary>The loss that fits an output activation.</summary>
+    public static Loss Fitting(Activation output) => output switch
     {
         Activation.Softmax => Loss.CategoricalCrossentropy,
         Activation.Sigmoid => Loss.BinaryCrossentropy,

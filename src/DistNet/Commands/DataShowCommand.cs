@@ -42,7 +42,8 @@ internal static class DataShowCommand
         foreach (var row in Enumerable.Range(first, Math.Min(count, images.Count - first)).Chunk(perRow)) console.Write(Row(images, row));
     }
 
-    private static Grid Row(ImageSet images, int[] indices)
+    /// <summary>Images side by side under their numbers and labels.</summary>
+    public static Grid Row(ImageSet images, int[] indices)
     {
         var grid = new Grid();
         foreach (var _ in indices)

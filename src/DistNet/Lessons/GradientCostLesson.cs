@@ -18,13 +18,21 @@ internal static class GradientCostLesson
         var command = new ProgramCommand(
             "gradient-cost",
             "What a gradient costs numerically, two forward passes for each parameter, and by back-propagation",
-            "distnet lesson gradient-cost");
-        command.SetAction(_ => Run(terminal));
+            "distnet lesson gradient-cost",
+            "distnet lesson gradient-cost --output pictures");
+        var pictures = new LessonPictures();
+        command.Add(pictures.Option);
+        command.SetAction(parsed =>
+        {
+            var costs = Run(terminal);
+            pictures.Write(parsed, terminal.Output, ("cost", () => Draw(costs)));
+        });
         return command;
     }
 
-    private static void Run(Terminal terminal)
+    private static List<GradientCost> Run(Terminal terminal)
     {
+        var costs = new List<GradientCost>();
         var table = new Table().Border(TableBorder.Simple).AddColumn("network");
         foreach (var column in (string[])["parameters", "passes", "numeric ms", "back ms", "ratio", "max diff"])
             table.AddColumn(column, set => set.RightAligned());
@@ -32,6 +40,7 @@ internal static class GradientCostLesson
         foreach (var sizes in Networks)
         {
             var cost = GradientCost.Measure(sizes, H, TimeProvider.System);
+            costs.Add(cost);
             table.AddRow(
                 string.Join("-", sizes), Figures.Whole(cost.Parameters), Figures.Whole(2L * cost.Parameters), Text($"{cost.Numerical.TotalMilliseconds:N1}"),
                 Text($"{cost.BackPropagation.TotalMilliseconds:N3}"), Text($"{cost.Ratio:N0}"), Text($"{cost.LargestDifference:0.0e-0}"));
@@ -52,7 +61,21 @@ internal static class GradientCostLesson
               parameters[i] += h; pass.Forward(parameters, 1);
               var above = pass.Measure(0, 1).LossSum;
             """);
+        return costs;
     }
+
+    private static Picture Draw(IReadOnlyList<GradientCost> costs)
+    {
+        var chart = Charts.Titled("what one gradient costs", "parameters", "milliseconds");
+        chart.AddCurve("numerically", ScottPlot.Colors.FireBrick, costs.Select(cost => Point(cost, cost.Numerical)), marker: 7);
+        chart.AddCurve("by back-propagation", ScottPlot.Colors.SteelBlue, costs.Select(cost => Point(cost, cost.BackPropagation)), marker: 7);
+        chart.Axes.Bottom.LabelPowers();
+        chart.Axes.Left.LabelPowers();
+        chart.ShowLegend(ScottPlot.Alignment.UpperLeft);
+        return Charts.Beside(640, 440, chart);
+    }
+
+    private static (double X, double Y) Point(GradientCost cost, TimeSpan time) => (Math.Log10(cost.Parameters), Math.Log10(time.TotalMilliseconds));
 
     private static string Text(FormattableString cell) => cell.ToString(CultureInfo.InvariantCulture);
 }

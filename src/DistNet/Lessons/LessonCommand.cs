@@ -11,6 +11,7 @@ internal static class LessonCommand
     {
         Command[] lessons =
         [
+            KerasLesson.Create(terminal),
             LinearRegressionLesson.Create(terminal),
             LogisticRegressionLesson.Create(terminal),
             GradientCostLesson.Create(terminal),

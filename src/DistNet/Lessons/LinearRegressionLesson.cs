@@ -21,12 +21,20 @@ internal static class LinearRegressionLesson
         var command = new ProgramCommand(
             "linear-regression",
             "A line y = W x + b through four points by gradient descent, beside the least-squares line",
-            "distnet lesson linear-regression");
-        command.SetAction(_ => Run(terminal.Output));
+            "distnet lesson linear-regression",
+            "distnet lesson linear-regression --output pictures");
+        var pictures = new LessonPictures();
+        command.Add(pictures.Option);
+        command.SetAction(parsed =>
+        {
+            var lines = Run(terminal.Output);
+            pictures.Write(parsed, terminal.Output, ("line", () => DescentPictures.OfLine([.. X.Zip(T)], lines, LeastSquares())));
+        });
         return command;
     }
 
-    private static void Run(TextWriter output)
+    /// <returns>Step, W, b and E of each line told.</returns>
+    private static IReadOnlyList<(long Step, double W, double B, double E)> Run(TextWriter output)
     {
         var (mean, deviation) = (Mean(X), Math.Sqrt(Mean([.. X.Select(x => (x - Mean(X)) * (x - Mean(X)))])));
         WriteTable(mean, deviation, output);
@@ -42,6 +50,13 @@ internal static class LinearRegressionLesson
 
         WritePredictions(Original(points[^1], mean, deviation), output);
         WriteCode(output);
+        return [.. points.Select(point => (point.Step, Original(point, mean, deviation).W, Original(point, mean, deviation).B, point.Loss))];
+    }
+
+    private static (double W, double B) LeastSquares()
+    {
+        var (b, w) = SimpleRegression.Fit(X, T);
+        return (w, b);
     }
 
     private static double Mean(double[] values) => values.Sum() / values.Length;
@@ -65,7 +80,7 @@ internal static class LinearRegressionLesson
 
     private static void WritePredictions((double W, double B) found, TextWriter output)
     {
-        var (b, w) = SimpleRegression.Fit(X, T);
+        var (w, b) = LeastSquares();
         output.WriteLine();
         output.WriteLine("                      W           b    y(55)    y(60)");
         output.WriteLine(Line("descent", found.W, found.B));

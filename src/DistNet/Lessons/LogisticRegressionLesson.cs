@@ -23,24 +23,36 @@ internal static class LogisticRegressionLesson
         var command = new ProgramCommand(
             "logistic-regression",
             "Up or down by y = 1 / (1 + exp(-(W x + b))), from one input and from two",
-            "distnet lesson logistic-regression");
-        command.SetAction(_ => Run(terminal.Output));
+            "distnet lesson logistic-regression",
+            "distnet lesson logistic-regression --output pictures");
+        var pictures = new LessonPictures();
+        command.Add(pictures.Option);
+        command.SetAction(parsed =>
+        {
+            var (one, two) = Run(terminal.Output);
+            pictures.Write(
+                parsed,
+                terminal.Output,
+                ("sigmoid", () => DescentPictures.OfSigmoid([.. Hours.Zip(Passed).Select(point => ((double)point.First, (double)point.Second))], one)),
+                ("boundary", () => DescentPictures.OfBoundary(
+                    [.. Succeeded.Select((success, i) => ((double)Marks[2 * i], (double)Marks[(2 * i) + 1], success > 0))], two)));
+        });
         return command;
     }
 
-    private static void Run(TextWriter output)
+    private static (IReadOnlyList<DescentPoint> One, IReadOnlyList<DescentPoint> Two) Run(TextWriter output)
     {
         output.WriteLine("y = 1 / (1 + exp(-(W x + b)))    E = -1/n sum (t log y + (1 - t) log(1 - y))");
         output.WriteLine(Text($"W := W - a dE/dW    b := b - a dE/db    a = {LearningRate}, all points in each step"));
-        WriteOneInput(output);
-        WriteTwoInputs(output);
+        var (one, two) = (WriteOneInput(output), WriteTwoInputs(output));
         output.WriteLine();
         output.WriteLine("In C#, with the points in an ArrayExampleSet:");
         output.WriteLine("  var network = NetworkSpec.WithInputs(2).Dense(1, Activation.Sigmoid).Minimize(Loss.BinaryCrossentropy);");
         output.WriteLine("  Trainer.Train(new TrainingJob { Spec = spec, Examples = points }, observer, TimeProvider.System, stop);");
+        return (one, two);
     }
 
-    private static void WriteOneInput(TextWriter output)
+    private static IReadOnlyList<DescentPoint> WriteOneInput(TextWriter output)
     {
         output.WriteLine();
         output.WriteLine("One input: hours of study x; passed is 1");
@@ -58,9 +70,10 @@ internal static class LogisticRegressionLesson
         }
 
         output.WriteLine(Text($"y = 1/2 at x = -b / W = {-b / w:F3}: above it the answer is 1"));
+        return points;
     }
 
-    private static void WriteTwoInputs(TextWriter output)
+    private static IReadOnlyList<DescentPoint> WriteTwoInputs(TextWriter output)
     {
         output.WriteLine();
         output.WriteLine("Two inputs: marks x1, x2; 1 for success");
@@ -72,6 +85,7 @@ internal static class LogisticRegressionLesson
         output.WriteLine();
         output.WriteLine(Text($"y = 1/2 on the line x2 = {-b / w2:F3} - {w1 / w2:F3} x1. Where the answer is 1 there is a +; points are 0 or 1:"));
         WriteMap(w1, w2, b, output);
+        return points;
     }
 
     // Marks from 0 to 5, half of one to a character across and down.

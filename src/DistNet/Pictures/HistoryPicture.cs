@@ -16,35 +16,25 @@ internal static class HistoryPicture
     /// <param name="runs">At least one run with at least one epoch each.</param>
     public static Picture Of(IReadOnlyList<(string Name, IReadOnlyList<EpochReport> Epochs)> runs)
     {
-        PictureFont.UseInCharts();
-        var charts = new Multiplot { Layout = new ScottPlot.MultiplotLayouts.Columns() };
-        charts.Reset(Chart(Loss, runs, statistics => statistics.MeanLoss));
-        charts.AddPlot(Chart("accuracy in %", runs, statistics => 100 * statistics.Accuracy));
-        return new Picture(Width, Height, canvas => charts.Render(canvas, new PixelRect(0, Width, Height, 0)));
+        var accuracy = Chart("accuracy in %", runs, statistics => 100 * statistics.Accuracy);
+        return Charts.Beside(Width, Height, Chart(Loss, runs, statistics => statistics.MeanLoss), accuracy);
     }
 
     private static Plot Chart(string what, IReadOnlyList<(string Name, IReadOnlyList<EpochReport> Epochs)> runs, Func<LossStatistics, double> value)
     {
-        var plot = new Plot();
+        var plot = Charts.Titled(what, "epoch", "");
         foreach (var (name, epochs) in runs)
         {
             var color = plot.Add.GetNextColor();
-            (int, double)[] validation = [.. epochs.Where(epoch => epoch.Validation is not null).Select(epoch => (epoch.Epoch, value(epoch.Validation!.Value)))];
-            Curve(plot, $"{name} training", validation.Length > 0 ? color.WithOpacity(Faint) : color, [.. epochs.Select(epoch => (epoch.Epoch, value(epoch.Training)))]);
-            if (validation.Length > 0) Curve(plot, $"{name} validation", color, validation);
+            (double, double)[] validation = [.. epochs.Where(epoch => epoch.Validation is not null).Select(epoch => ((double)epoch.Epoch, value(epoch.Validation!.Value)))];
+            var training = epochs.Select(epoch => ((double)epoch.Epoch, value(epoch.Training)));
+            plot.AddCurve($"{name} training", validation.Length > 0 ? color.WithOpacity(Faint) : color, training, marker: 5);
+            if (validation.Length > 0) plot.AddCurve($"{name} validation", color, validation, marker: 5);
         }
 
         plot.ShowLegend(what == Loss ? Alignment.UpperRight : Alignment.LowerRight);
 
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-        plot.XLabel("epoch");
-        plot.Title(what);
         return plot;
-    }
-
-    private static void Curve(Plot plot, string name, Color color, (int Epoch, double Value)[] points)
-    {
-        var curve = plot.Add.Scatter(points.Select(point => (double)point.Epoch).ToArray(), points.Select(point => point.Value).ToArray(), color);
-        (curve.LegendText, curve.LineWidth, curve.MarkerSize) = (name, 2, 5);
     }
 }

@@ -1,3 +1,4 @@
+using DistNet.Neural;
 using SkiaSharp;
 
 namespace DistNet;
@@ -56,4 +57,12 @@ internal static class ImageGrid
 /// <param name="Columns">Pixels across.</param>
 /// <param name="Caption">What stands below.</param>
 /// <param name="Color">The colour of that.</param>
-internal sealed record CaptionedImage(SKColor[] Pixels, int Columns, string Caption, SKColor Color);
+internal sealed record CaptionedImage(SKColor[] Pixels, int Columns, string Caption, SKColor Color)
+{
+    /// <summary>An image over its label.</summary>
+    public static CaptionedImage Of(ImageSet images, int index) => Of(images, index, $"{images.Labels[index]}", SKColors.Black);
+
+    /// <summary>An image over other words.</summary>
+    public static CaptionedImage Of(ImageSet images, int index, string caption, SKColor color) =>
+        new(ImageGrid.Ink(images.Image(index)), images.Columns, caption, color);
+}

@@ -101,7 +101,7 @@ internal static class PlotCommand
         var last = Math.Min(first + count, images.Count) - 1;
         return ImageGrid.Of(
             $"{split} images {first} to {last} of {Figures.Whole(images.Count)}",
-            [.. Enumerable.Range(first, last - first + 1).Select(index => new CaptionedImage(ImageGrid.Ink(images.Image(index)), images.Columns, $"{images.Labels[index]}", SKColors.Black))],
+            [.. Enumerable.Range(first, last - first + 1).Select(index => CaptionedImage.Of(images, index))],
             PerRow);
     }
 
@@ -112,8 +112,8 @@ internal static class PlotCommand
         Mistake[] surest = [.. mistakes.Take(count)];
         return ImageGrid.Of(
             $"the {surest.Length} surest of {mistakes.Count} mistakes: true label, answer, its probability",
-            [.. surest.Select(mistake => new CaptionedImage(
-                ImageGrid.Ink(images.Image(mistake.Index)), images.Columns, $"{mistake.Truth} → {mistake.Answer}  {100 * mistake.Output:0} %", SKColors.Firebrick))],
+            [.. surest.Select(mistake => CaptionedImage.Of(
+                images, mistake.Index, $"{mistake.Truth} → {mistake.Answer}  {100 * mistake.Output:0} %", SKColors.Firebrick))],
             PerRow);
     }
 
