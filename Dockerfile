@@ -11,6 +11,7 @@ COPY src/DistNet/DistNet.csproj src/DistNet/
 RUN dotnet restore src/DistNet/DistNet.csproj --use-current-runtime -p:PublishReadyToRun=true
 
 COPY cluster-config cluster-config
+COPY data/lessons data/lessons
 COPY src src
 # The libraries are compiled here instead of in each container that starts: six of them on two cores make their first step in two thirds of the time.
 RUN dotnet publish src/DistNet/DistNet.csproj --configuration Release --no-restore --use-current-runtime --self-contained false \

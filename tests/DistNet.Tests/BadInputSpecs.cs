@@ -131,7 +131,7 @@ public sealed class BadInputSpecs : IDisposable
         await TrainedModel();
         Refused(await Workspace.Run("runs", "show", "1999", "--runs", _work.Runs), 1, "There is no run '1999'");
         Refused(await Workspace.Run("predict", "60", "--runs", _work.Runs, "--data", _work.Data), 2, "numbered from 0 to 59");
-        Refused(await Workspace.Run("predict", "x"), 2, "INDEX must be a whole number");
+        Refused(await Workspace.Run("predict", "x"), 2, "IMAGE must be a whole number");
     }
 
     [Fact]

@@ -10,6 +10,9 @@ namespace DistNet.Neural;
 /// <param name="Source">Where the data was read from, as the user wrote it, or null if it came from no folder.</param>
 public sealed record DataDescription(string ContentHash, int Count, int InputSize, int TargetSize, string? Source = null)
 {
+    /// <summary>What is known of the table's columns; null for images.</summary>
+    public TableSchema? Table { get; init; }
+
     /// <summary>Describes a training set; computes its content hash if nobody has yet.</summary>
     public static DataDescription Of(IExampleSet examples, string? source = null)
     {
@@ -25,6 +28,12 @@ public sealed record DataDescription(string ContentHash, int Count, int InputSiz
         writer.WriteNumber("inputSize", InputSize);
         writer.WriteNumber("targetSize", TargetSize);
         writer.WriteString("source", Source);
+        if (Table is not null)
+        {
+            writer.WritePropertyName("table");
+            Table.Write(writer);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -33,5 +42,8 @@ public sealed record DataDescription(string ContentHash, int Count, int InputSiz
         fields.Int32("count"),
         fields.Int32("inputSize"),
         fields.Int32("targetSize"),
-        fields.Has("source") ? fields.String("source") : null);
+        fields.Has("source") ? fields.String("source") : null)
+    {
+        Table = fields.Has("table") ? TableSchema.Read(fields.Object("table")) : null,
+    };
 }

@@ -73,6 +73,12 @@ internal readonly struct JsonFields
     /// <summary>A field that must be a list of whole numbers.</summary>
     public ImmutableArray<long> Integers(string name) => [.. Field(name).Items().Select(item => item.Integer())];
 
+    /// <summary>A field that must be a list of texts.</summary>
+    public ImmutableArray<string> Strings(string name) => [.. Field(name).Items().Select(item => item.String())];
+
+    /// <summary>A field that must be true or false.</summary>
+    public bool Boolean(string name) => Field(name).Boolean();
+
     /// <summary>A field that must be a list of objects.</summary>
     public ImmutableArray<JsonFields> Objects(string name) => [.. Field(name).Items().Select(item => item.Object())];
 
@@ -114,6 +120,9 @@ internal readonly record struct JsonField(string Path, string Name, JsonElement 
 {
     /// <summary>The value as a text.</summary>
     public string String() => Value.ValueKind == JsonValueKind.String ? Value.GetString()! : throw Wrong("a text");
+
+    /// <summary>The value as true or false.</summary>
+    public bool Boolean() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Wrong("true or false");
 
     /// <summary>The value as an object.</summary>
     public JsonFields Object() => Value.ValueKind == JsonValueKind.Object ? new JsonFields(Path, Value) : throw Wrong("an object");

@@ -7,12 +7,12 @@ namespace DistNet;
 internal sealed class DataOptions
 {
     private readonly Option<string?> _folder =
-        CommandOptions.OptionalText("--data", "DIR", "Folder of the four IDX files [default: data/mnist, here or beside the program]");
+        CommandOptions.OptionalText("--data", "DIR|FILE.csv", "Folder of the four IDX files, or for a model of a table a table [default: data/mnist, or the model's table]");
     private readonly Option<string> _split;
 
     /// <param name="defaultSplit">"train" or "test".</param>
     public DataOptions(string defaultSplit = "test") =>
-        _split = CommandOptions.Choice("--split", "SET", ["train", "test"], defaultSplit, "Training or test images");
+        _split = CommandOptions.Choice("--split", "SET", ["train", "test"], defaultSplit, "Training or test examples");
 
     /// <summary>--data alone.</summary>
     public Option Folder => _folder;
@@ -30,6 +30,17 @@ internal sealed class DataOptions
 
     /// <summary>"train" or "test".</summary>
     public string SplitOf(ParseResult parsed) => parsed.GetRequiredValue(_split);
+
+    /// <summary>Loads the rows asked for: of the table that the model was trained on those of --split, of any other all.</summary>
+    /// <exception cref="UsageException">The file is not there.</exception>
+    /// <exception cref="InvalidDataException">A row is bad.</exception>
+    public ArrayExampleSet LoadTable(ParseResult parsed, Model model)
+    {
+        var path = parsed.GetValue(_folder) ?? model.Data.Source;
+        return File.Exists(path)
+            ? TableData.LoadFor(path, model.Data.Table!, SplitOf(parsed) == "train")
+            : throw new UsageException($"there is no table '{path}'; name one with --data");
+    }
 
     /// <summary>Loads the images asked for.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>

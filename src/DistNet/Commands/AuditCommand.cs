@@ -18,7 +18,7 @@ internal sealed class AuditCommand
     };
     private readonly Option<bool> _replay = CommandOptions.Switch("--replay", "Train the run again on one thread and compare the weights' SHA-256");
     private readonly Option<string?> _data =
-        CommandOptions.OptionalText("--data", "DIR", "Folder of the run's images, for --replay [default: where they were]");
+        CommandOptions.OptionalText("--data", "DIR|FILE.csv", "The run's images or table, for --replay [default: where they were]");
     private readonly JournalOptions _journal = new();
 
     private AuditCommand() => _run.CompletionSources.Add(_runs.Complete);
@@ -53,15 +53,22 @@ internal sealed class AuditCommand
         return ExitCode.Failed;
     }
 
+    private static DataRequest Where(string? given, DataDescription data)
+    {
+        if (data.Table is null) return new DataRequest(DataFolders.Find(given ?? (data.Source is { } source && Directory.Exists(source) ? source : null)), null);
+        var path = given ?? data.Source;
+        return File.Exists(path) ? DataRequest.Of(data, path) : throw new UsageException($"the run's table '{path}' is not there; name its file with --data");
+    }
+
     private IEnumerable<string> Replay(ParseResult parsed, RunFolder run, AuditReport report, Terminal terminal)
     {
         if (report.End is not RunEnded ended)
             throw new UsageException($"run {run.Id} has not ended, so there are no weights to compare; finish it with 'distnet train --resume {run.Id}'");
         var (spec, data) = (run.Description.Spec, run.Description.Data);
-        var folder = DataFolders.Find(parsed.GetValue(_data) ?? (data.Source is { } source && Directory.Exists(source) ? source : null));
-        var training = ImageFolder.LoadTraining(folder);
+        var request = Where(parsed.GetValue(_data), data);
+        var training = request.LoadTraining();
         if (training.ContentHash != data.ContentHash)
-            throw new InvalidDataException($"{folder} holds other images than run {run.Id} was trained on; name their folder with --data");
+            throw new InvalidDataException($"{request.Path} holds other data than run {run.Id} was trained on; name where that is with --data");
         var job = new TrainingJob { Spec = spec, Examples = training };
         var plan = new RunPlan(spec, ValidationSplit.Of(training.Count, spec.ValidationFraction).TrainingCount);
         using var end = new StopAfter(ended.Version, new EpochLines(terminal.Error, new TrainingSpeed(plan, 0, TimeProvider.System)));

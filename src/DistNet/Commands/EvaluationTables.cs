@@ -7,17 +7,20 @@ namespace DistNet;
 internal static class EvaluationTables
 {
     /// <summary>Which class was taken for which: a row for each true class, a column for each answer.</summary>
-    public static Table Confusion(ConfusionMatrix confusion)
+    /// <param name="confusion">The counts.</param>
+    /// <param name="classes">Names of the classes; null for their numbers.</param>
+    public static Table Confusion(ConfusionMatrix confusion, IReadOnlyList<string>? classes = null)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("true \\ answer");
-        for (var answer = 0; answer < confusion.ClassCount; answer++) table.AddColumn($"{answer}", column => column.RightAligned().PadLeft(0).PadRight(1));
+        for (var answer = 0; answer < confusion.ClassCount; answer++) table.AddColumn(Name(classes, answer), column => column.RightAligned().PadLeft(0).PadRight(1));
         for (var truth = 0; truth < confusion.ClassCount; truth++)
-            table.AddRow([$"{truth}", .. Enumerable.Range(0, confusion.ClassCount).Select(answer => Cell(confusion, truth, answer))]);
+            table.AddRow([Name(classes, truth), .. Enumerable.Range(0, confusion.ClassCount).Select(answer => Cell(confusion, truth, answer))]);
         return table;
     }
 
     /// <summary>Precision and recall of each class.</summary>
-    public static Table PerClass(ConfusionMatrix confusion)
+    /// <inheritdoc cref="Confusion"/>
+    public static Table PerClass(ConfusionMatrix confusion, IReadOnlyList<string>? classes = null)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("class");
         foreach (var name in (string[])["examples", "precision", "recall"]) table.AddColumn(name, column => column.RightAligned());
@@ -25,7 +28,7 @@ internal static class EvaluationTables
         {
             var examples = Enumerable.Range(0, confusion.ClassCount).Sum(answer => confusion[label, answer]);
             table.AddRow(
-                $"{label}",
+                Name(classes, label),
                 Figures.Whole(examples),
                 Figures.Percent(confusion.Precision(label)),
                 Figures.Percent(confusion.Recall(label)));
@@ -33,6 +36,8 @@ internal static class EvaluationTables
 
         return table;
     }
+
+    private static string Name(IReadOnlyList<string>? classes, int index) => classes is null ? $"{index}" : classes[index].EscapeMarkup();
 
     private static string Cell(ConfusionMatrix confusion, int truth, int answer) => confusion[truth, answer] switch
     {

@@ -14,7 +14,7 @@ internal sealed class PredictCommand
     private readonly DataOptions _data = new();
     private readonly Argument<string[]> _items = new("[MODEL] IMAGE...")
     {
-        Description = "Images of the data set by their numbers, counted from 0, or files (PNG, JPEG, ...) with one digit each; before them a run or a model file, if it is not the latest run",
+        Description = "Images of the data set by their numbers, counted from 0, files (PNG, JPEG, ...) with one digit each, or CSV tables; before them a run or a model file, if it is not the latest run",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Terminal _terminal;
@@ -27,9 +27,10 @@ internal sealed class PredictCommand
         var predict = new PredictCommand(terminal);
         var command = new ProgramCommand(
             "predict",
-            "Draw images and show what a model makes of them",
+            "Draw images and show what a model makes of them; of a table's rows, print them with its answers",
             "distnet predict 7",
             "distnet predict latest seven.png four.jpg",
+            "distnet predict latest more-houses.csv",
             "distnet predict 7 8 9 --split train --model latest") { predict._items };
         command.Add([.. predict._model.All, .. predict._data.All]);
         command.SetAction(predict.Run);
@@ -39,18 +40,30 @@ internal sealed class PredictCommand
     private void Run(ParseResult parsed)
     {
         string[] items = parsed.GetRequiredValue(_items);
-        var namesModel = !IsIndex(items[0]) && !IsPicture(items[0]);
+        var namesModel = !IsIndex(items[0]) && !IsFileOfExamples(items[0]);
         if (namesModel && items.Length == 1)
-            throw new UsageException($"IMAGE must be a whole number from 0 or the name of a picture's file, but '{items[0]}' was given");
+            throw new UsageException($"IMAGE must be a whole number from 0, or the name of a picture's or a table's file, but '{items[0]}' was given");
         if (namesModel && _model.IsGiven(parsed)) throw new UsageException($"'{items[0]}' and --model both name a model");
         var model = namesModel ? _model.Read(parsed, items[0]) : _model.Read(parsed);
         var images = namesModel ? items[1..] : items;
+        if (model.Data.Table is { } table)
+        {
+            foreach (var item in images) PredictTable(item, model, table);
+            return;
+        }
+
         var data = images.Any(IsIndex) ? _data.Load(parsed) : null;
         foreach (var item in images)
         {
             if (data is not null && IsIndex(item)) ShowNumbered(data, item, model, parsed);
             else ShowFile(item, model);
         }
+    }
+
+    private void PredictTable(string path, Model model, TableSchema table)
+    {
+        if (!File.Exists(path)) throw new UsageException($"the model is of a table's rows: expected a CSV file, but '{path}' is none");
+        TablePrediction.Write(path, model, table, _terminal.Output);
     }
 
     private void ShowNumbered(ImageSet images, string item, Model model, ParseResult parsed)
@@ -102,8 +115,8 @@ internal sealed class PredictCommand
 
     private static bool IsIndex(string item) => item.All(char.IsAsciiDigit);
 
-    private static bool IsPicture(string item) =>
-        Path.GetExtension(item).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg" or ".webp" or ".bmp" or ".gif";
+    private static bool IsFileOfExamples(string item) =>
+        Path.GetExtension(item).ToLowerInvariant() is ".csv" or ".png" or ".jpg" or ".jpeg" or ".webp" or ".bmp" or ".gif";
 
     private static string Bar(int label, float output, bool isAnswer)
     {

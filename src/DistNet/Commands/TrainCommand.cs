@@ -6,7 +6,7 @@ namespace DistNet;
 /// <summary>`distnet train`: begins a run, or goes on with one.</summary>
 internal sealed class TrainCommand
 {
-    private readonly DataOptions _data = new();
+    private readonly TrainingDataOptions _data = new();
     private readonly NetworkOptions _network = new();
     private readonly TrainingOptions _training = new();
     private readonly EngineOptions _engine = new();
@@ -26,14 +26,15 @@ internal sealed class TrainCommand
         var train = new TrainCommand();
         var command = new ProgramCommand(
             "train",
-            "Train a network on a folder of images; without options, the lecture's network on MNIST",
+            "Train a network on a folder of images or a table; without options, the lecture's network on MNIST",
             "distnet train",
             "distnet train --hidden 256,128 --optimizer adam --schedule cosine --validation 0.1 --early-stopping 2",
+            "distnet train --data houses.csv --target price",
             "distnet train --plain --epochs 1 --json",
             "distnet train --resume latest");
         command.Add(
         [
-            train._data.Folder, .. train._network.All, .. train._training.All, .. train._engine.All,
+            ..train._data.All, .. train._network.All, .. train._training.All, .. train._engine.All,
             train._runs.Option, train._resume, train._spec, train._json,
         ]);
         command.SetAction(parsed => new TrainSession(train.Request(parsed), terminal, TimeProvider.System).RunAsync());
@@ -45,12 +46,10 @@ internal sealed class TrainCommand
         var resumed = Resumed(parsed);
         return new TrainRequest
         {
-            DataFolder = parsed.IsGiven(_data.Folder) || resumed?.Description.Data.Source is not { } source || !Directory.Exists(source)
-                ? _data.FolderOf(parsed)
-                : source,
+            Data = resumed is null ? _data.Read(parsed) : _data.ReadFor(parsed, resumed.Description.Data),
             RunsDirectory = _runs.Directory(parsed),
             Resumed = resumed,
-            SpecFor = resumed is null ? NewSpec(parsed) : training => SpecOf(resumed, training),
+            SpecFor = resumed is null ? NewSpec(parsed) : data => SpecOf(resumed, data),
             Engine = _engine.Read(parsed),
             ChaosSeed = _engine.ChaosSeed(parsed),
             Json = parsed.GetValue(_json),
@@ -69,23 +68,24 @@ internal sealed class TrainCommand
             $"{string.Join(", ", changing)} would change the arithmetic of run {run.Id}; leave it out to resume the run, or begin another");
     }
 
-    private static TrainingSpec SpecOf(RunFolder run, IExampleSet training) =>
-        run.Description.Data.ContentHash == training.ContentHash
+    private static TrainingSpec SpecOf(RunFolder run, LoadedData data) =>
+        run.Description.Data.ContentHash == data.Training.ContentHash
             ? run.Description.Spec
             : throw new InvalidDataException(
-                $"run {run.Id} was begun with other images (content {run.Description.Data.ContentHash}, found {training.ContentHash}); "
-                + "name their folder with --data");
+                $"run {run.Id} was begun with other {data.Unit} (content {run.Description.Data.ContentHash}, found {data.Training.ContentHash}); "
+                + "name where they are with --data");
 
-    /// <summary>Reads the file at once, so that its faults show before the images are loaded.</summary>
-    private Func<IExampleSet, TrainingSpec> NewSpec(ParseResult parsed)
+    /// <summary>Reads the file at once, so that its faults show before the data is loaded.</summary>
+    private Func<LoadedData, TrainingSpec> NewSpec(ParseResult parsed)
     {
         var file = parsed.GetValue(_spec);
         var start = file is null ? null : TrainingSpecJson.Read(File.ReadAllText(file), file);
-        return training =>
+        return data =>
         {
-            var network = _network.Build(parsed, start?.Network, training.InputSize, training.TargetSize);
-            var spec = (start ?? new TrainingSpec { Network = network, Optimizer = OptimizerSpec.Parse("rmsprop") }) with { Network = network };
-            return Specs.Valid(_training.Build(parsed, spec), training.Count);
+            var first = start ?? (data.Schema is { } schema ? TableDefaults.Spec(schema) : null);
+            var network = _network.Build(parsed, first?.Network, data.Training.InputSize, data.Training.TargetSize);
+            var spec = (first ?? new TrainingSpec { Network = network, Optimizer = OptimizerSpec.Parse("rmsprop") }) with { Network = network };
+            return Specs.Valid(_training.Build(parsed, spec), data.Training.Count);
         };
     }
 }

@@ -11,8 +11,8 @@ internal static class LinearRegressionLesson
     private const int Steps = 200;
     private const float LearningRate = 0.1f;
 
-    private static readonly double[] X = [9, 14, 21, 27];
-    private static readonly double[] T = [74, 81, 86, 90];
+    private static readonly double[] X = LessonTable.Column("line.csv", "x");
+    private static readonly double[] T = LessonTable.Column("line.csv", "t");
     private static readonly double[] Asked = [55, 60];
 
     /// <summary>Builds the command.</summary>

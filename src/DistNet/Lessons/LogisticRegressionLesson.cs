@@ -12,10 +12,10 @@ internal static class LogisticRegressionLesson
     private const float LearningRate = 0.5f;
 
     // Hours of study, and whether the examination was passed; two marks, and whether the course was.
-    private static readonly float[] Hours = [0.5f, 1, 1.5f, 2, 2.5f, 3, 3.5f, 4, 4.5f, 5];
-    private static readonly float[] Passed = [0, 0, 0, 0, 1, 0, 1, 1, 1, 1];
-    private static readonly float[] Marks = [1, 1, 1, 2, 2, 1, 2, 3, 3, 1, 1, 4, 3, 2, 2, 4, 3, 3, 4, 2, 4, 4, 4, 3];
-    private static readonly float[] Succeeded = [0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1];
+    private static readonly float[] Hours = Column("hours.csv", "hours");
+    private static readonly float[] Passed = Column("hours.csv", "passed");
+    private static readonly float[] Marks = [.. Column("marks.csv", "mark1").Zip(Column("marks.csv", "mark2")).SelectMany(marks => (float[])[marks.First, marks.Second])];
+    private static readonly float[] Succeeded = Column("marks.csv", "succeeded");
 
     /// <summary>Builds the command.</summary>
     public static Command Create(Terminal terminal)
@@ -114,6 +114,8 @@ internal static class LogisticRegressionLesson
 
     private static IReadOnlyList<DescentPoint> Fit(float[] inputs, int inputSize, float[] targets) =>
         Descent.Of(Activation.Sigmoid, Loss.BinaryCrossentropy, new ArrayExampleSet(inputs, inputSize, targets, 1), LearningRate, Steps);
+
+    private static float[] Column(string file, string column) => [.. LessonTable.Column(file, column).Select(number => (float)number)];
 
     private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

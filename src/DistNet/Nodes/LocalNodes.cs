@@ -18,7 +18,7 @@ internal sealed class LocalNodes : IDisposable
     private readonly Dictionary<string, Queue<long>> _ends = [];
     private readonly NodeLog _log;
     private readonly TextWriter _error;
-    private readonly string _data;
+    private readonly string[] _data;
     private readonly string _runs;
     private readonly string[] _transport;
 
@@ -29,7 +29,7 @@ internal sealed class LocalNodes : IDisposable
     {
         (_log, _error) = (new NodeLog(Path.Combine(run.Path, "nodes")), error);
         _transport = settings.SharesMemory ? [] : ["--tcp"];
-        _data = Path.GetFullPath(run.Description.Data.Source!);
+        _data = TrainingDataOptions.Repeat(DataRequest.Of(run.Description.Data, run.Description.Data.Source!));
         _runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
         _orders = Path.Combine(Path.GetFullPath(run.Path), "nodes", $"orders-{Path.GetRandomFileName()}.db");
     }
@@ -116,10 +116,10 @@ internal sealed class LocalNodes : IDisposable
     }
 
     private string[] CoordinatorAt(string port) =>
-        ["--roles", NodeRole.Coordinator, "--port", port, "--tensor-port", "0", "--data", _data, "--runs", _runs, "--orders", _orders];
+        ["--roles", NodeRole.Coordinator, "--port", port, "--tensor-port", "0", .. _data, "--runs", _runs, "--orders", _orders];
 
     private void Start(string name, string roles, int slots) => Add(
-        name, ["--roles", roles, "--join", Coordinator, "--port", "0", "--tensor-port", "0", "--slots", $"{slots}", "--data", _data, .. _transport]);
+        name, ["--roles", roles, "--join", Coordinator, "--port", "0", "--tensor-port", "0", "--slots", $"{slots}", .. _data, .. _transport]);
 
     private NodeProcess Add(string name, string[] arguments)
     {

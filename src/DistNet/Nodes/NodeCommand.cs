@@ -45,7 +45,7 @@ internal sealed class NodeCommand
         CommandOptions.OptionalText("--orders", "FILE", "Where the cluster's orders are kept, if that is not cluster.db in the folder of runs");
     private readonly Option<bool> _endsWithInput =
         CommandOptions.Switch("--ends-with-input", "Leave the cluster when standard input ends, as it does when the process that started this one dies");
-    private readonly DataOptions _data = new();
+    private readonly TrainingDataOptions _data = new();
     private readonly CacheOption _cache = new();
     private readonly RunsOption _runs = new();
     private readonly JournalOptions _journal = new();
@@ -65,7 +65,7 @@ internal sealed class NodeCommand
             "distnet node --roles worker,parameter-server --join coordinator:4053 --host worker-1 --secret-file secret");
         command.Add([node._roles, node._join, node._host, node._port, node._tensorPort, node._everywhere, node._slots, node._tcp, node._config]);
         command.Add([node._secret, node._makeSecret, node._healthPort, node._train, node._orders, node._endsWithInput]);
-        command.Add([node._data.Folder, node._cache.Option, node._runs.Option, .. node._journal.All]);
+        command.Add([.. node._data.All, node._cache.Option, node._runs.Option, .. node._journal.All]);
         command.SetAction(parsed => node.Session(parsed, terminal).RunAsync());
         return command;
     }
@@ -86,7 +86,7 @@ internal sealed class NodeCommand
     {
         var roles = Roles(parsed.GetRequiredValue(_roles));
         string[] join = Addresses(parsed.GetValue(_join) ?? []);
-        var images = new NodeImages(() => _data.FolderIfAny(parsed), _cache.Read(parsed), terminal.Error.WriteLine);
+        var data = new NodeData(() => _data.ReadIfAny(parsed), _cache.Read(parsed), terminal.Error.WriteLine);
         return new NodeOptions
         {
             Roles = roles,
@@ -99,16 +99,16 @@ internal sealed class NodeCommand
             SharesMemory = !parsed.GetValue(_tcp),
             Secret = Secret(parsed),
             Config = ClusterConfiguration.Read(roles, parsed.GetValue(_config)),
-            Data = images,
-            Runs = roles.Contains(NodeRole.Coordinator) ? Runs(parsed, images, terminal) : null,
+            Data = data,
+            Runs = roles.Contains(NodeRole.Coordinator) ? Runs(parsed, data, terminal) : null,
             Log = terminal.Error.WriteLine,
         };
     }
 
-    private RunHost Runs(ParseResult parsed, NodeImages images, Terminal terminal)
+    private RunHost Runs(ParseResult parsed, NodeData data, Terminal terminal)
     {
         var runs = _runs.Directory(parsed);
-        return new RunHost(images, runs, _journal.Orders(parsed, parsed.GetValue(_orders), runs), _journal.Read(parsed), terminal.Error);
+        return new RunHost(data, runs, _journal.Orders(parsed, parsed.GetValue(_orders), runs), _journal.Read(parsed), terminal.Error);
     }
 
     private byte[] Secret(ParseResult parsed)

@@ -5,13 +5,13 @@ using DistNet.Protocol;
 namespace DistNet;
 
 /// <summary>Runs on a coordinator's node: their folders, data and results.</summary>
-/// <param name="images">The node's images.</param>
+/// <param name="nodeData">The node's data.</param>
 /// <param name="runsDirectory">Folder of the runs.</param>
 /// <param name="orders">Where the cluster's orders are kept.</param>
 /// <param name="journal">Where a run's ledger is kept.</param>
 /// <param name="log">Hears of damaged checkpoints that are passed over.</param>
 internal sealed class RunHost(
-    NodeImages images, string runsDirectory, JournalSettings orders, Func<RunFolder, JournalSettings> journal, TextWriter log) : IRunHost
+    NodeData nodeData, string runsDirectory, JournalSettings orders, Func<RunFolder, JournalSettings> journal, TextWriter log) : IRunHost
 {
     // A leader that was paused holds its claim until it goes on, and learns that it was replaced; one that is dead holds none.
     private static readonly TimeSpan ClaimPatience = TimeSpan.FromMinutes(1);
@@ -38,29 +38,29 @@ internal sealed class RunHost(
 
     private ClusterData Describe()
     {
-        var (folder, data) = images.Load();
-        return new ClusterData("", folder, data.Training.ContentHash, data.Training.Count, data.Training.InputSize, data.Training.TargetSize);
+        var data = nodeData.Load();
+        return new ClusterData("", data.Source, data.Training.ContentHash, data.Training.Count, data.Training.InputSize, data.Training.TargetSize);
     }
 
     private HostedRun Open(SubmitRun order)
     {
-        var (folder, data) = images.Load();
+        var data = nodeData.Load();
         var engine = new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery);
         if (order.Resume.Length > 0) return Host(RunFolder.Open(runsDirectory, order.Resume), engine, data, TimeSpan.Zero);
         var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
-        return Host(RunFolder.Create(runsDirectory, spec, DataDescription.Of(data.Training, folder), engine, TimeProvider.System), engine, data, TimeSpan.Zero);
+        return Host(RunFolder.Create(runsDirectory, spec, data.Describe(), engine, TimeProvider.System), engine, data, TimeSpan.Zero);
     }
 
     private HostedRun Reopen(OrderAccepted order) => Host(
         RunFolder.Open(runsDirectory, order.RunId),
         new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery),
-        images.Load().Images,
+        nodeData.Load(),
         ClaimPatience);
 
-    private HostedRun Host(RunFolder run, EngineSettings engine, ImageFolder data, TimeSpan patience)
+    private HostedRun Host(RunFolder run, EngineSettings engine, LoadedData data, TimeSpan patience)
     {
         var (begunWith, found) = (run.Description.Data.ContentHash, data.Training.ContentHash);
-        if (begunWith != found) throw new InvalidDataException($"run {run.Id} was begun with other images (content {begunWith}, found {found})");
+        if (begunWith != found) throw new InvalidDataException($"run {run.Id} was begun with other {data.Unit} (content {begunWith}, found {found})");
         return new HostedRun(run, journal(run), engine, data, patience, this);
     }
 
@@ -81,7 +81,7 @@ internal sealed class RunHost(
     }
 
     private sealed class HostedRun(
-        RunFolder run, JournalSettings journal, EngineSettings engine, ImageFolder data, TimeSpan patience, RunHost host) : IHostedRun
+        RunFolder run, JournalSettings journal, EngineSettings engine, LoadedData data, TimeSpan patience, RunHost host) : IHostedRun
     {
         public string Id => run.Id;
 

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace DistNet;
 
 /// <summary>A live bar with loss, accuracy, examples per second and time left, over the lines of the epochs that are done.</summary>
-internal sealed class LiveProgress(IAnsiConsole console, TrainingSpeed speed) : ITrainingObserver
+internal sealed class LiveProgress(IAnsiConsole console, TrainingSpeed speed, bool hasClasses = true) : ITrainingObserver
 {
     private readonly Lock _gate = new();
     private TrainingProgress _latest = new(speed.Version, speed.Plan.EpochOf(speed.Version), default); // guarded by _gate: the display's thread reads what the trainer's writes
@@ -25,7 +25,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingSpeed speed) : 
     }
 
     /// <inheritdoc/>
-    public void OnEpoch(EpochReport report) => console.Write(new LineAboveLive(EpochLines.Describe(report, speed)));
+    public void OnEpoch(EpochReport report) => console.Write(new LineAboveLive(EpochLines.Describe(report, speed, hasClasses)));
 
     /// <inheritdoc/>
     public void OnCheckpoint(long version, string path)
@@ -39,7 +39,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TrainingSpeed speed) : 
         yield return new FigureColumn(() => $"epoch {Latest.Epoch}/{speed.Plan.Epochs}");
         if (width >= 90) yield return new ProgressBarColumn { Width = Math.Min(width - 80, 40) };
         yield return new FigureColumn(() => Latest.EpochStatistics.Examples == 0 ? "" : $"loss {Figures.Loss(Latest.EpochStatistics.MeanLoss)}");
-        if (width >= 60) yield return new FigureColumn(() => Latest.EpochStatistics.Examples == 0 ? "" : $"accuracy {Figures.Percent(Latest.EpochStatistics.Accuracy)}");
+        if (width >= 60 && hasClasses) yield return new FigureColumn(() => Latest.EpochStatistics.Examples == 0 ? "" : $"accuracy {Figures.Percent(Latest.EpochStatistics.Accuracy)}");
         if (width >= 75) yield return new FigureColumn(() => $"{Figures.Whole(speed.ExamplesPerSecond)} examples/s");
         yield return new FigureColumn(() => speed.TimeLeft is { } left ? $"{Figures.Duration(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)))} left" : "");
     }

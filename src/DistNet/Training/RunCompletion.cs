@@ -19,18 +19,18 @@ internal static class RunCompletion
         return checkpoint;
     }
 
-    /// <summary>Evaluates on the test images, saves the model, and writes the result.</summary>
-    public static RunResult Complete(RunFolder run, EngineSettings engine, TrainingResult result, ImageSet test)
+    /// <summary>Evaluates on the test examples, if there are any, saves the model, and writes the result.</summary>
+    public static RunResult Complete(RunFolder run, EngineSettings engine, TrainingResult result, IExampleSet? test)
     {
         var description = run.Description;
-        var evaluation = Evaluation.Evaluate(description.Spec.Network, result.Parameters, test);
+        var evaluation = test is null ? null : Evaluation.Evaluate(description.Spec.Network, result.Parameters, test);
         var model = run.SaveModel(new Model { Spec = description.Spec, Data = description.Data, Version = result.Version, Parameters = result.Parameters });
         var outcome = Outcome(run, engine, result, evaluation, model);
         run.WriteResult(outcome);
         return outcome;
     }
 
-    private static RunResult Outcome(RunFolder run, EngineSettings engine, TrainingResult result, EvaluationResult evaluation, string model) => new()
+    private static RunResult Outcome(RunFolder run, EngineSettings engine, TrainingResult result, EvaluationResult? evaluation, string model) => new()
     {
         Run = run.Id,
         Engine = engine.Engine,
@@ -43,8 +43,8 @@ internal static class RunCompletion
         TrainSeconds = result.TrainTime.TotalSeconds,
         ExamplesPerSecond = result.ExamplesThisSession == 0 ? 0 : result.ExamplesThisSession / result.TrainTime.TotalSeconds,
         TrainLoss = result.History.Count == 0 ? null : result.History[^1].Training.MeanLoss,
-        TestLoss = evaluation.Loss,
-        TestAccuracy = evaluation.Accuracy,
+        TestLoss = evaluation?.Loss,
+        TestAccuracy = Answers.ClassCount(run.Description.Spec.Network) == 0 ? null : evaluation?.Accuracy,
         WeightsSha256 = WeightsHash.Of(result.Parameters),
         Model = model,
     };

@@ -5,8 +5,8 @@ namespace DistNet;
 /// <summary>What `distnet train` was asked for.</summary>
 internal sealed record TrainRequest
 {
-    /// <summary>Folder of the images.</summary>
-    public required string DataFolder { get; init; }
+    /// <summary>The data.</summary>
+    public required DataRequest Data { get; init; }
 
     /// <summary>Folder of the runs.</summary>
     public required string RunsDirectory { get; init; }
@@ -14,8 +14,8 @@ internal sealed record TrainRequest
     /// <summary>The run to go on with, or null to begin one.</summary>
     public required RunFolder? Resumed { get; init; }
 
-    /// <summary>The specification for the training images that were found.</summary>
-    public required Func<IExampleSet, TrainingSpec> SpecFor { get; init; }
+    /// <summary>The specification for the data that was found.</summary>
+    public required Func<LoadedData, TrainingSpec> SpecFor { get; init; }
 
     /// <summary>How the run is made.</summary>
     public required EngineSettings Engine { get; init; }

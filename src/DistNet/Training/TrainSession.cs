@@ -13,10 +13,10 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     {
         using var stop = new StopSignals(terminal.Notifier(request.Json), () => terminal.ShowCursor(request.Json));
         await using var engine = Engines.Create(request.Engine, terminal.Error, time, request.ChaosSeed);
-        var data = await Task.Run(() => ImageFolder.Load(request.DataFolder)).ConfigureAwait(false);
-        var spec = request.SpecFor(data.Training);
+        var data = await Task.Run(() => request.Data.Load()).ConfigureAwait(false);
+        var spec = request.SpecFor(data);
         new MemoryDemand(spec, data.Training.Count, request.Engine).Check();
-        var description = DataDescription.Of(data.Training, request.DataFolder);
+        var description = data.Describe();
         if (stop.Requested.IsCancellationRequested) return ExitCode.Interrupted;
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
         // In a cluster the coordinator's process claims it.
@@ -25,7 +25,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data);
     }
 
-    private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, ImageFolder data, CancellationToken stop)
+    private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, LoadedData data, CancellationToken stop)
     {
         var isKept = false;
         try
@@ -43,7 +43,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         }
     }
 
-    private TrainingJob Job(RunFolder run, TrainingSpec spec, ImageSet training)
+    private TrainingJob Job(RunFolder run, TrainingSpec spec, IExampleSet training)
     {
         var checkpoint = request.Resumed is null ? null : RunCompletion.LoadLatest(run, terminal.Error);
         return new TrainingJob
@@ -56,13 +56,13 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         };
     }
 
-    private void Introduce(RunFolder run, TrainingJob job, ImageFolder data)
+    private void Introduce(RunFolder run, TrainingJob job, LoadedData data)
     {
         var how = request.Engine.Engine == Engines.Plain
             ? "plain, one thread"
             : $"{request.Engine.Workers} workers, {request.Engine.ParameterShards} parameter shards";
         _messages.WriteLine(
-            $"data    {request.DataFolder}: {Figures.Whole(data.Training.Count)} training and {Figures.Whole(data.Test.Count)} test images");
+            $"data    {data.Source}: {Figures.Whole(data.Training.Count)} training and {Figures.Whole(data.Test?.Count ?? 0)} test {data.Unit}");
         _messages.WriteLine(
             $"network {NetworkText.Of(job.Spec.Network)}, {job.Spec.Optimizer.Name}, batch {job.Spec.BatchSize}, seed {job.Spec.Seed}");
         var resumed = request.Resumed is null ? "" : $", resumed after step {job.ResumeFrom?.Version ?? 0}";
@@ -72,9 +72,10 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private Task<TrainingResult> ShowAsync(IEngine engine, RunFolder run, TrainingJob job, CancellationToken stop)
     {
         var speed = new TrainingSpeed(PlanOf(job), job.ResumeFrom?.Version ?? 0, time);
+        var hasClasses = Answers.ClassCount(job.Spec.Network) > 0;
         if (!terminal.IsLive(request.Json))
-            return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, speed)), stop);
-        var live = new LiveProgress(terminal.Live(request.Json), speed);
+            return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, speed, hasClasses)), stop);
+        var live = new LiveProgress(terminal.Live(request.Json), speed, hasClasses);
         return live.Show(() => engine.TrainAsync(job, new RunRecorder(run, live), stop));
     }
 
@@ -91,19 +92,19 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         return ExitCode.Interrupted;
     }
 
-    private int Finished(RunFolder run, TrainingResult result, ImageFolder data)
+    private int Finished(RunFolder run, TrainingResult result, LoadedData data)
     {
         // The coordinator of a cluster completes it, and knows who took part.
         var outcome = request.Engine.IsCluster && run.ReadResult() is { } made
             ? made with { Model = run.ModelPath }
             : RunCompletion.Complete(run, request.Engine, result, data.Test);
         if (request.Json) terminal.Output.WriteLine(outcome.ToJson());
-        Conclude(run, result, outcome);
+        Conclude(run, result, outcome, data);
         return request.ChaosSeed is null || EqualsCalmRun(run, outcome.WeightsSha256, data.Training) ? ExitCode.Success : ExitCode.Failed;
     }
 
     // The calm run is made by one thread, which nothing befalls.
-    private bool EqualsCalmRun(RunFolder run, string hash, ImageSet training)
+    private bool EqualsCalmRun(RunFolder run, string hash, IExampleSet training)
     {
         var job = new TrainingJob { Spec = run.Description.Spec, Examples = training };
         var unseen = new EpochLines(TextWriter.Null, new TrainingSpeed(PlanOf(job), 0, time));
@@ -117,16 +118,17 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     private static RunPlan PlanOf(TrainingJob job) =>
         new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
 
-    private void Conclude(RunFolder run, TrainingResult result, RunResult outcome)
+    private void Conclude(RunFolder run, TrainingResult result, RunResult outcome, LoadedData data)
     {
         if (result.End == TrainingEnd.StoppedEarly)
             _messages.WriteLine($"Stopped early after epoch {result.History.Count}: the loss no longer falls.");
         _messages.WriteLine(
             $"{Figures.Whole(outcome.Steps)} steps, {Figures.Duration(result.TrainTime)} of training, {Figures.Whole(outcome.ExamplesPerSecond)} examples/s");
-        _messages.WriteLine($"test accuracy {Figures.Percent(outcome.TestAccuracy ?? 0)}  test loss {Figures.Loss(outcome.TestLoss ?? 0)}");
+        if (data.Test is not null) _messages.WriteLine(TestText.Of(run.Description, result.Parameters, data, outcome));
         _messages.WriteLine($"weights SHA-256 {outcome.WeightsSha256}");
         _messages.WriteLine($"model   {outcome.Model}");
         var named = $"--model {run.Id}{RunsOption.Repeat(request.RunsDirectory)}";
-        _messages.WriteLine($"Next:   distnet evaluate {named}   or   distnet predict 7 {named}");
+        var item = data.Schema is null ? "7" : data.Source;
+        _messages.WriteLine($"Next:   distnet evaluate {named}   or   distnet predict {item} {named}");
     }
 }

@@ -46,7 +46,7 @@ public sealed class AdmissionSpecs
         Join = [join],
         Secret = Secret,
         Config = ClusterConfiguration.Read([NodeRole.Worker], null),
-        Data = new NodeImages(() => null, new ImageCache(Path.GetTempPath()), _ => { }),
+        Data = new NodeData(() => null, new ImageCache(Path.GetTempPath()), _ => { }),
         Time = time,
     };
 

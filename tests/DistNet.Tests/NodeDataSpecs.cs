@@ -3,14 +3,14 @@ using DistNet.Neural;
 namespace DistNet.Tests;
 
 /// <summary>In which order a node looks for a run's images on its own machine.</summary>
-public sealed class NodeImagesSpecs : IDisposable
+public sealed class NodeDataSpecs : IDisposable
 {
     private readonly Workspace _work = new();
     private readonly ImageSet _images;
     private readonly ImageCache _cache;
     private readonly List<string> _log = [];
 
-    public NodeImagesSpecs() => (_images, _cache) = (ImageFolder.LoadTraining(_work.Data), new ImageCache(Path.Combine(_work.Root, "cache")));
+    public NodeDataSpecs() => (_images, _cache) = (ImageFolder.LoadTraining(_work.Data), new ImageCache(Path.Combine(_work.Root, "cache")));
 
     private DataDescription Wanted => DataDescription.Of(_images);
 
@@ -88,9 +88,9 @@ public sealed class NodeImagesSpecs : IDisposable
         foreach (var file in Directory.GetFiles(_work.Data)) File.Copy(file, Path.Combine(mounted, Path.GetFileName(file)));
 
         Assert.Equal(_images.ContentHash, (await node.FindAsync(Wanted, default))?.ContentHash);
-        Assert.Equal(_images.ContentHash, node.Load().Images.Training.ContentHash);
+        Assert.Equal(_images.ContentHash, node.Load().Training.ContentHash);
         Assert.StartsWith("The images of this node's folder are not used: ", Assert.Single(_log), StringComparison.Ordinal);
     }
 
-    private NodeImages Node(Func<string?> folder) => new(folder, _cache, _log.Add);
+    private NodeData Node(Func<string?> folder) => new(() => folder() is { } path ? new DataRequest(path, null) : null, _cache, _log.Add);
 }

@@ -3,48 +3,43 @@ using DistNet.Neural;
 
 namespace DistNet;
 
-/// <summary>The images of a node: those of its folder, read when they are first needed, and those that nodes of this machine have fetched.</summary>
-/// <param name="folder">Finds the folder of the node's own images; null where there is none.</param>
+/// <summary>The data of a node: images of its folder or rows of its table, read when they are first needed, and images that nodes of this machine have fetched.</summary>
+/// <param name="find">Finds the node's own data; null where there is none.</param>
 /// <param name="cache">Where fetched images are kept.</param>
 /// <param name="log">Hears why images are not used, or not kept.</param>
-internal sealed class NodeImages(Func<string?> folder, ImageCache cache, Action<string> log) : INodeData
+internal sealed class NodeData(Func<DataRequest?> find, ImageCache cache, Action<string> log) : INodeData
 {
     private readonly Lock _gate = new();
 
     // Guarded by the gate, and null until they could be read: what is not in the folder yet may be there when it is asked for next.
-    private (string Folder, ImageFolder Images)? _loaded;
+    private LoadedData? _loaded;
 
-    // Read from the folder by a node that needs no test images.
-    private (string Folder, ImageSet Images)? _training;
+    // Read by a node that needs no test examples.
+    private (string Source, IExampleSet Examples)? _training;
 
     // Used last, and not from the folder: a node whose cache cannot be written need not fetch it for each run.
     private volatile ImageSet? _fetched;
 
-    /// <summary>Folder and images.</summary>
-    public (string Folder, ImageFolder Images) Load()
+    /// <summary>Training and test examples.</summary>
+    public LoadedData Load()
     {
-        lock (_gate)
-        {
-            if (_loaded is { } loaded) return loaded;
-            var name = folder() ?? throw DataFolders.Missing();
-            return (_loaded = (name, ImageFolder.Load(name))).Value;
-        }
+        lock (_gate) return _loaded ??= (find() ?? throw DataFolders.Missing()).Load();
     }
 
     /// <inheritdoc/>
     public Task<IExampleSet?> FindAsync(DataDescription wanted, CancellationToken cancellationToken) =>
-        Task.Run<IExampleSet?>(() => InFolder(wanted) ?? InMemory(wanted) ?? InCache(wanted), cancellationToken);
+        Task.Run<IExampleSet?>(() => OfItsOwn(wanted) ?? InMemory(wanted) ?? InCache(wanted), cancellationToken);
 
     /// <inheritdoc/>
     public Task KeepAsync(ImageSet images, CancellationToken cancellationToken) => Task.Run(() => Keep(images), cancellationToken);
 
-    private ImageSet? InFolder(DataDescription wanted)
+    private IExampleSet? OfItsOwn(DataDescription wanted)
     {
         try
         {
-            if (Training() is not var (name, images)) return null;
-            if (images.ContentHash == wanted.ContentHash) return images;
-            log($"The images in {name} are not those of the run (content {wanted.ContentHash}, found {images.ContentHash}).");
+            if (Training() is not var (source, examples)) return null;
+            if (examples.ContentHash == wanted.ContentHash) return examples;
+            log($"The {(examples is ImageSet ? "images in" : "rows of")} {source} are not those of the run (content {wanted.ContentHash}, found {examples.ContentHash}).");
         }
         catch (Exception fault) when (IsBadFile(fault))
         {
@@ -54,12 +49,12 @@ internal sealed class NodeImages(Func<string?> folder, ImageCache cache, Action<
         return null;
     }
 
-    private (string Folder, ImageSet Images)? Training()
+    private (string Source, IExampleSet Examples)? Training()
     {
         lock (_gate)
         {
-            if (_loaded is var (loaded, images)) return (loaded, images.Training);
-            return _training ??= folder() is { } name ? (name, ImageFolder.LoadTraining(name)) : null;
+            if (_loaded is { } loaded) return (loaded.Source, loaded.Training);
+            return _training ??= find() is { } request ? (request.Path, request.LoadTraining()) : null;
         }
     }
 

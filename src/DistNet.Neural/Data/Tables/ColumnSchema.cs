@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace DistNet.Neural;
+
+/// <summary>How a column becomes numbers, learnt on training rows: a number as (x - mean) / deviation, a category as a one-hot row.</summary>
+/// <param name="Name">As in the header.</param>
+/// <param name="Categories">Those known, in ordinal order; empty for a column of numbers.</param>
+/// <param name="Mean">Of the training rows' numbers; 0 for categories.</param>
+/// <param name="Deviation">Their standard deviation, 1 where they are all equal; 1 for categories.</param>
+public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories, double Mean, double Deviation)
+{
+    private const int MostCategories = 1000;
+
+    /// <summary>Whether the column holds numbers.</summary>
+    public bool IsNumeric => Categories.IsEmpty;
+
+    /// <summary>Numbers it takes as an input.</summary>
+    public int Width => IsNumeric ? 1 : Categories.Length;
+
+    /// <summary>Learns a column: of numbers if all values that are not missing are numbers.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">Index of the column.</param>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="asCategories">Whether numbers are categories as well.</param>
+    /// <exception cref="InvalidDataException">No value is there, or there are more than 1,000 categories.</exception>
+    internal static ColumnSchema Learn(CsvTable table, int column, IReadOnlyList<CsvRow> rows, bool asCategories = false)
+    {
+        var name = table.Header[column];
+        string[] texts = [.. rows.Select(row => row.Texts[column]).Where(text => !CsvTable.IsMissing(text))];
+        if (texts.Length == 0)
+            throw new InvalidDataException($"{table.Path}, column '{name}': expected values, found none in the {rows.Count} training rows.");
+        if (!asCategories && Array.TrueForAll(texts, text => CsvTable.Number(text) is not null))
+            return OfNumbers(name, [.. texts.Select(text => CsvTable.Number(text)!.Value)]);
+        string[] categories = [.. texts.Distinct().Order(StringComparer.Ordinal)];
+        return categories.Length <= MostCategories
+            ? new ColumnSchema(name, [.. categories], 0, 1)
+            : throw new InvalidDataException(
+                $"{table.Path}, column '{name}': expected numbers or at most {MostCategories} categories, found {categories.Length}; leave the column out of the file.");
+    }
+
+    /// <summary>Writes a value as inputs; one that is missing as the mean, or as no category.</summary>
+    /// <exception cref="InvalidDataException">It is no number, or a category that was not there in training.</exception>
+    internal void Encode(CsvTable table, CsvRow row, string text, Span<float> inputs)
+    {
+        inputs.Clear();
+        if (CsvTable.IsMissing(text))
+            return;
+        if (IsNumeric)
+            inputs[0] = (float)((NumberOf(table, row, text) - Mean) / Deviation);
+        else
+            inputs[CategoryOf(table, row, text)] = 1;
+    }
+
+    /// <summary>The number of a value that must be one.</summary>
+    internal double NumberOf(CsvTable table, CsvRow row, string text) =>
+        CsvTable.Number(text) ?? throw table.Wrong(row, Name, "a number", $"'{text}'");
+
+    /// <summary>The index of a value that must be a category.</summary>
+    internal int CategoryOf(CsvTable table, CsvRow row, string text) => Categories.IndexOf(text) is >= 0 and var index
+        ? index
+        : throw table.Wrong(row, Name, $"one of {string.Join(", ", Categories.Take(20))}", CsvTable.IsMissing(text) ? "nothing" : $"'{text}'");
+
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", Name);
+        if (IsNumeric)
+        {
+            writer.WriteNumber("mean", Mean);
+            writer.WriteNumber("deviation", Deviation);
+        }
+        else
+        {
+            writer.WriteStartArray("categories");
+            foreach (var category in Categories)
+                writer.WriteStringValue(category);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    internal static ColumnSchema Read(JsonFields fields) => fields.Has("categories")
+        ? new ColumnSchema(fields.String("name"), fields.Strings("categories"), 0, 1)
+        : new ColumnSchema(fields.String("name"), [], fields.Number("mean"), fields.Number("deviation"));
+
+    // Sums in the order of the rows: the same bits everywhere.
+    private static ColumnSchema OfNumbers(string name, double[] values)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var value in values)
+            sum += value;
+        var mean = sum / values.Length;
+        foreach (var value in values)
+            squares += (value - mean) * (value - mean);
+        var deviation = Math.Sqrt(squares / values.Length);
+        return new ColumnSchema(name, [], mean, deviation > 0 ? deviation : 1);
+    }
+}
