@@ -35,6 +35,7 @@ internal static class DistNetProgram
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
             PlotCommand.Create(terminal),
+            TraceCommand.Create(terminal),
             SummaryCommand.Create(terminal),
             DataCommand.Create(terminal),
             RunsCommand.Create(terminal),

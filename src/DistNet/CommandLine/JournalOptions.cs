@@ -19,6 +19,9 @@ internal sealed class JournalOptions
     /// <summary>The file that a run's ledger is kept in unless the user names a database.</summary>
     public static JournalSettings FileOf(RunFolder run) => JournalSettings.File(Path.Combine(run.Path, FileName));
 
+    /// <summary>Whether a run has that file.</summary>
+    public static bool HasFile(RunFolder run) => File.Exists(Path.Combine(run.Path, FileName));
+
     /// <summary>Where a cluster's orders are.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="file">The file unless the user names a database; null for <c>cluster.db</c> in the folder of runs.</param>

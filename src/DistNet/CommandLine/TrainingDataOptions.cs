@@ -42,9 +42,7 @@ internal sealed class TrainingDataOptions
     {
         if (parsed.IsGiven(_target) || parsed.IsGiven(_classification) || parsed.IsGiven(_testShare) || parsed.IsGiven(_splitSeed))
             throw new UsageException("what a table is for cannot change when a run goes on; leave out --target and its like, or begin another run");
-        var path = parsed.GetValue(_data) ?? description.Source;
-        if (description.Table is null) return new DataRequest(DataFolders.Find(path is not null && (parsed.IsGiven(_data) || Directory.Exists(path)) ? path : null), null);
-        return File.Exists(path) ? DataRequest.Of(description, path) : throw new UsageException($"the run's table '{path}' is not there; name its file with --data");
+        return DataRequest.Find(description, parsed.GetValue(_data));
     }
 
     /// <summary>The options that ask for this data, for another process.</summary>

@@ -53,19 +53,12 @@ internal sealed class AuditCommand
         return ExitCode.Failed;
     }
 
-    private static DataRequest Where(string? given, DataDescription data)
-    {
-        if (data.Table is null) return new DataRequest(DataFolders.Find(given ?? (data.Source is { } source && Directory.Exists(source) ? source : null)), null);
-        var path = given ?? data.Source;
-        return File.Exists(path) ? DataRequest.Of(data, path) : throw new UsageException($"the run's table '{path}' is not there; name its file with --data");
-    }
-
     private IEnumerable<string> Replay(ParseResult parsed, RunFolder run, AuditReport report, Terminal terminal)
     {
         if (report.End is not RunEnded ended)
             throw new UsageException($"run {run.Id} has not ended, so there are no weights to compare; finish it with 'distnet train --resume {run.Id}'");
         var (spec, data) = (run.Description.Spec, run.Description.Data);
-        var request = Where(parsed.GetValue(_data), data);
+        var request = DataRequest.Find(data, parsed.GetValue(_data));
         var training = request.LoadTraining();
         if (training.ContentHash != data.ContentHash)
             throw new InvalidDataException($"{request.Path} holds other data than run {run.Id} was trained on; name where that is with --data");

@@ -24,7 +24,10 @@ internal static class ExportCommand
         {
             var source = model.PathOf(parsed);
             var target = parsed.GetValue(output) ?? Usual(source);
-            Write(target, ModelFile.Read(source), terminal);
+            var trained = ModelFile.Read(source);
+            if (trained.Data.Table is not null)
+                throw new UsageException("a model of a table takes columns as 'distnet predict' encodes them, which an ONNX file does not hold; only models of images can be exported");
+            Write(target, trained, terminal);
         });
         return command;
     }

@@ -27,6 +27,13 @@ internal sealed class ModelArgument
     /// <exception cref="UsageException">There is no such run or file.</exception>
     public string PathOf(ParseResult parsed) => ModelPath.Of(parsed.GetRequiredValue(_model), _runs, parsed);
 
+    /// <summary>The model's run; null if a file was named.</summary>
+    public RunFolder? RunOf(ParseResult parsed)
+    {
+        var name = parsed.GetRequiredValue(_model);
+        return File.Exists(name) ? null : _runs.Open(parsed, name);
+    }
+
     /// <summary>Reads the model.</summary>
     /// <exception cref="UsageException">There is no such run or file.</exception>
     /// <exception cref="InvalidDataException">The model is damaged.</exception>

@@ -10,6 +10,17 @@ internal sealed record DataRequest(string Path, TableOptions? Table)
     /// <summary>The data of a run that is described, at the same place or another.</summary>
     public static DataRequest Of(DataDescription description, string path) => new(path, description.Table?.Options);
 
+    /// <summary>The data of a run or model, where a user says or, if he says nothing, where it was.</summary>
+    /// <param name="description">The data.</param>
+    /// <param name="given">Folder or file that the user named; null for none.</param>
+    /// <exception cref="UsageException">It is not there.</exception>
+    public static DataRequest Find(DataDescription description, string? given)
+    {
+        if (description.Table is null) return new DataRequest(DataFolders.Find(given ?? (Directory.Exists(description.Source) ? description.Source : null)), null);
+        var path = given ?? description.Source;
+        return File.Exists(path) ? Of(description, path) : throw new UsageException($"the table '{path}' is not there; name its file with --data");
+    }
+
     /// <summary>Loads training and test examples.</summary>
     /// <exception cref="InvalidDataException">A file is damaged, or a row is bad.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
