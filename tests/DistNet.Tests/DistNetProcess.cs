@@ -20,9 +20,19 @@ internal sealed partial class DistNetProcess : IDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public static DistNetProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment)
+    public static DistNetProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment) =>
+        StartOther("dotnet", [Path.Combine(AppContext.BaseDirectory, "distnet.dll"), .. arguments], directory, environment);
+
+    /// <summary>Runs another program to its end.</summary>
+    public static async Task<Outcome> RunOther(string program, string[] arguments, string? directory = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "distnet.dll"), .. arguments])
+        using var process = StartOther(program, arguments, directory);
+        return await process.End();
+    }
+
+    private static DistNetProcess StartOther(string program, string[] arguments, string? directory, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -137,8 +137,8 @@ public sealed partial class LessonSpecs
     [Fact]
     public async Task Pictures_of_the_documentation_are_those_of_the_lessons()
     {
-        var folder = Path.Combine(Repository(), "docs", "lessons");
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "LESSONS.md"));
+        var folder = Path.Combine(Repository.Root, "docs", "lessons");
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "LESSONS.md"));
         string[] named = [.. PictureLinks().Matches(text).Select(match => match.Groups[1].Value)];
         Assert.Equal(Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!).Order(), named.Order());
         if (Environment.GetEnvironmentVariable(Write) != "1") return;
@@ -150,7 +150,7 @@ public sealed partial class LessonSpecs
     [Fact]
     public async Task The_numbers_in_the_documentation_are_what_the_lessons_print()
     {
-        var file = Path.Combine(Repository(), "docs", "LESSONS.md");
+        var file = Path.Combine(Repository.Root, "docs", "LESSONS.md");
         var text = await File.ReadAllTextAsync(file);
         var blocks = Blocks().Matches(text);
         Assert.NotEmpty(blocks);
@@ -180,13 +180,6 @@ public sealed partial class LessonSpecs
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "DistNet.sln"))) folder = folder.Parent!;
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^  dE/d\S+ = dE", RegexOptions.Multiline)]
     private static partial Regex ChainRules();
