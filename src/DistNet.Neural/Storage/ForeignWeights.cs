@@ -10,6 +10,7 @@ namespace DistNet.Neural;
 /// </remarks>
 public static partial class ForeignWeights
 {
+    private const string Names = "tensors NAME.weight and NAME.bias, or NAME/kernel and NAME/bias";
     private const string Advice = "name the layers as they are in the file, inputs first";
 
     /// <summary>Reads the parameter vector of a network.</summary>
@@ -43,7 +44,7 @@ public static partial class ForeignWeights
         {
             var name = TensorName().Match(entry.Name) is { Success: true } match
                 ? match
-                : throw FileDamage.Whole(path, "tensors NAME.weight and NAME.bias, or NAME/kernel and NAME/bias", $"'{entry.Name}'", "leave other tensors out of the file");
+                : throw FileDamage.Whole(path, Names, $"'{entry.Name}'", "leave other tensors out of the file");
             var layer = layers.GetValueOrDefault(name.Groups[1].Value) ?? new ForeignLayer(name.Groups[1].Value, null, null, false);
             layers[layer.Name] = name.Groups[2].Value == "bias"
                 ? layer with { Bias = entry }
@@ -55,7 +56,7 @@ public static partial class ForeignWeights
 
     // Keras calls the first layer dense, the second dense_1.
     private static long Number(string name) =>
-        LastNumber().Match(name) is { Success: true } match && long.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        long.TryParse(LastNumber().Match(name).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private static void ReadKernel(string path, SafetensorsReader file, ForeignLayer layer, ParameterTensor kernel, float[] parameters)
     {

@@ -30,9 +30,18 @@ internal sealed class TrainingDataOptions
         if (target is null && data is not null && File.Exists(data))
             throw new UsageException($"--data names a file, so it is taken for a table; say with --target which of its columns is to be predicted");
         if (target is not null)
-            return File.Exists(data) ? new DataRequest(data, Table(parsed, target)) : throw new UsageException($"there is no table '{data}'; name one with --data");
+        {
+            return File.Exists(data)
+                ? new DataRequest(data, Table(parsed, target))
+                : throw new UsageException($"there is no table '{data}'; name one with --data");
+        }
+
         if (parsed.IsGiven(_classification) || parsed.IsGiven(_testShare) || parsed.IsGiven(_splitSeed))
-            throw new UsageException($"{_classification.Name}, {_testShare.Name} and {_splitSeed.Name} are about a table; name its column to predict with --target");
+        {
+            throw new UsageException(
+                $"{_classification.Name}, {_testShare.Name} and {_splitSeed.Name} are about a table; name its column to predict with --target");
+        }
+
         return DataFolders.FindIfAny(data) is { } folder ? new DataRequest(folder, null) : null;
     }
 

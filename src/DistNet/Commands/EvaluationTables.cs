@@ -12,7 +12,8 @@ internal static class EvaluationTables
     public static Table Confusion(ConfusionMatrix confusion, IReadOnlyList<string>? classes = null)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("true \\ answer");
-        for (var answer = 0; answer < confusion.ClassCount; answer++) table.AddColumn(Name(classes, answer), column => column.RightAligned().PadLeft(0).PadRight(1));
+        for (var answer = 0; answer < confusion.ClassCount; answer++)
+            table.AddColumn(Name(classes, answer), column => column.RightAligned().PadLeft(0).PadRight(1));
         for (var truth = 0; truth < confusion.ClassCount; truth++)
             table.AddRow([Name(classes, truth), .. Enumerable.Range(0, confusion.ClassCount).Select(answer => Cell(confusion, truth, answer))]);
         return table;

@@ -26,7 +26,11 @@ internal static class ExportCommand
             var target = parsed.GetValue(output) ?? Usual(source);
             var trained = ModelFile.Read(source);
             if (trained.Data.Table is not null)
-                throw new UsageException("a model of a table takes columns as 'distnet predict' encodes them, which an ONNX file does not hold; only models of images can be exported");
+            {
+                throw new UsageException(
+                    "a model of a table takes columns as 'distnet predict' encodes them, which an ONNX file does not hold; only models of images can be exported");
+            }
+
             Write(target, trained, terminal);
         });
         return command;

@@ -7,7 +7,11 @@ namespace DistNet;
 /// <summary>`distnet import`: weights that another program trained, as a model.</summary>
 internal sealed class ImportCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "A safetensors file with PyTorch's names (0.weight, 0.bias) or Keras's (dense/kernel, dense/bias)" };
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description = "A safetensors file with PyTorch's names (0.weight, 0.bias) or Keras's (dense/kernel, dense/bias)",
+    };
+
     private readonly Option<int[]> _layers = new("--layers")
     {
         HelpName = "UNITS",
@@ -18,7 +22,11 @@ internal sealed class ImportCommand
             var words = result.Tokens.SelectMany(token => token.Value.Split(',')).Select(word => word.Trim()).ToArray();
             int[] sizes = [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0)];
             if (sizes.Length < 2 || sizes.Any(size => size is < 1 or > 1 << 20))
-                result.AddError($"--layers must be two or more whole numbers from 1 to {1 << 20} separated by commas, but '{string.Join(',', words)}' was given");
+            {
+                result.AddError(
+                    $"--layers must be two or more whole numbers from 1 to {1 << 20} separated by commas, but '{string.Join(',', words)}' was given");
+            }
+
             return sizes;
         },
     };

@@ -12,8 +12,8 @@ internal static class ModelFit
         if (network.InputSize != images.InputSize || network.OutputSize != images.TargetSize)
         {
             throw new InvalidDataException(
-                $"the model takes {network.InputSize} inputs and has {network.OutputSize} outputs, but the images have {images.InputSize} pixels and {images.TargetSize} classes; "
-                + "name the images it was made for with --data, or another model");
+                $"the model takes {network.InputSize} inputs and has {network.OutputSize} outputs, "
+                + $"but the images have {images.InputSize} pixels and {images.TargetSize} classes; name the images it was made for with --data, or another model");
         }
     }
 }

@@ -16,8 +16,8 @@ internal sealed record DataRequest(string Path, TableOptions? Table)
     /// <exception cref="UsageException">It is not there.</exception>
     public static DataRequest Find(DataDescription description, string? given)
     {
-        if (description.Table is null) return new DataRequest(DataFolders.Find(given ?? (Directory.Exists(description.Source) ? description.Source : null)), null);
         var path = given ?? description.Source;
+        if (description.Table is null) return new DataRequest(DataFolders.Find(given is not null || Directory.Exists(path) ? path : null), null);
         return File.Exists(path) ? Of(description, path) : throw new UsageException($"the table '{path}' is not there; name its file with --data");
     }
 

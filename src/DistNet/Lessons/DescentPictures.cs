@@ -13,20 +13,24 @@ internal static class DescentPictures
     /// <param name="points">The table.</param>
     /// <param name="lines">Steps made, W, b and E.</param>
     /// <param name="leastSquares">The line of least squares.</param>
-    public static Picture OfLine(IReadOnlyList<(double X, double T)> points, IReadOnlyList<(long Step, double W, double B, double E)> lines, (double W, double B) leastSquares)
+    public static Picture OfLine(
+        IReadOnlyList<(double X, double T)> points, IReadOnlyList<(long Step, double W, double B, double E)> lines, (double W, double B) leastSquares)
     {
         var (from, to) = (0.0, 62.0); // to the values that are asked for
         var chart = Charts.Titled("the line moves onto the points", "x", "t");
         for (var i = 0; i < lines.Count; i++)
         {
             var (step, w, b, _) = lines[i];
-            chart.AddCurve(i == 0 || i == lines.Count - 1 ? $"step {step}" : "", Colors.SteelBlue.WithOpacity((i + 1.0) / lines.Count), [(from, (w * from) + b), (to, (w * to) + b)]);
+            chart.AddCurve(
+                i == 0 || i == lines.Count - 1 ? $"step {step}" : "", Colors.SteelBlue.WithOpacity((i + 1.0) / lines.Count), Ends(w, b));
         }
 
-        chart.AddCurve("least squares", Colors.FireBrick, [(from, (leastSquares.W * from) + leastSquares.B), (to, (leastSquares.W * to) + leastSquares.B)], width: 1);
+        chart.AddCurve("least squares", Colors.FireBrick, Ends(leastSquares.W, leastSquares.B), width: 1);
         chart.AddPoints("table", Colors.Black, points);
         chart.ShowLegend(Alignment.LowerRight);
         return Charts.Beside(Width, Height, chart, Loss(lines.Select(line => (line.Step, line.E))));
+
+        (double X, double Y)[] Ends(double w, double b) => [(from, (w * from) + b), (to, (w * to) + b)];
     }
 
     /// <summary>The sigmoid of one input after each of the steps told, and the loss.</summary>

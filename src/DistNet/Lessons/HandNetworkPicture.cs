@@ -46,7 +46,9 @@ internal static class HandNetworkPicture
             canvas.DrawCircle(centre, Radius, ring);
             canvas.DrawWords($"a{unit}({layer})", centre.X, centre.Y - 6, 12, SKColors.DimGray, SKTextAlign.Center);
             canvas.DrawWords(Text(network.Output(layer, unit)), centre.X, centre.Y + 12, 14, SKColors.Black, SKTextAlign.Center);
-            if (layer > 1) canvas.DrawWords($"b{unit}({layer}) = {Text(network.Bias(layer, unit))}", centre.X, centre.Y + Radius + 18, 12, SKColors.DimGray, SKTextAlign.Center);
+            if (layer == 1) continue;
+            var bias = $"b{unit}({layer}) = {Text(network.Bias(layer, unit))}";
+            canvas.DrawWords(bias, centre.X, centre.Y + Radius + 18, 12, SKColors.DimGray, SKTextAlign.Center);
         }
     }
 

@@ -39,7 +39,10 @@ internal sealed class KerasLesson
         var data = ImageFolder.Load(_data.FolderOf(parsed));
         var spec = Specs.Valid(new TrainingSpec
         {
-            Network = NetworkSpec.WithInputs(data.Training.InputSize).Dense(512, Activation.Relu).Dense(data.Training.ClassCount, Activation.Softmax).Minimize(Loss.CategoricalCrossentropy),
+            Network = NetworkSpec.WithInputs(data.Training.InputSize)
+                .Dense(512, Activation.Relu)
+                .Dense(data.Training.ClassCount, Activation.Softmax)
+                .Minimize(Loss.CategoricalCrossentropy),
             Optimizer = OptimizerSpec.Parse("rmsprop"),
             Epochs = parsed.GetValue(_epochs),
         }, data.Training.Count);

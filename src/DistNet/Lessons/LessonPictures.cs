@@ -6,7 +6,8 @@ namespace DistNet;
 internal sealed class LessonPictures
 {
     /// <summary>The option.</summary>
-    public Option<string?> Option { get; } = CommandOptions.OptionalText("--output", "DIR", "Folder for the lesson's pictures, as PNG [default: none are drawn]");
+    public Option<string?> Option { get; } =
+        CommandOptions.OptionalText("--output", "DIR", "Folder for the lesson's pictures, as PNG [default: none are drawn]");
 
     /// <summary>Writes pictures into the folder, if one is named, and says where they are; else says how to have them.</summary>
     /// <param name="parsed">The command line.</param>

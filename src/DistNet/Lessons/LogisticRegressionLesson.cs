@@ -14,7 +14,8 @@ internal static class LogisticRegressionLesson
     // Hours of study, and whether the examination was passed; two marks, and whether the course was.
     private static readonly float[] Hours = Column("hours.csv", "hours");
     private static readonly float[] Passed = Column("hours.csv", "passed");
-    private static readonly float[] Marks = [.. Column("marks.csv", "mark1").Zip(Column("marks.csv", "mark2")).SelectMany(marks => (float[])[marks.First, marks.Second])];
+    private static readonly float[] Marks =
+        [.. Column("marks.csv", "mark1").Zip(Column("marks.csv", "mark2")).SelectMany(marks => (float[])[marks.First, marks.Second])];
     private static readonly float[] Succeeded = Column("marks.csv", "succeeded");
 
     /// <summary>Builds the command.</summary>

@@ -3,7 +3,8 @@ using DistNet.Neural;
 
 namespace DistNet;
 
-/// <summary>The data of a node: images of its folder or rows of its table, read when they are first needed, and images that nodes of this machine have fetched.</summary>
+/// <summary>The data of a node: images of its folder or rows of its table, read when they are first needed, and images that nodes of this machine
+/// have fetched.</summary>
 /// <param name="find">Finds the node's own data; null where there is none.</param>
 /// <param name="cache">Where fetched images are kept.</param>
 /// <param name="log">Hears why images are not used, or not kept.</param>
@@ -39,7 +40,8 @@ internal sealed class NodeData(Func<DataRequest?> find, ImageCache cache, Action
         {
             if (Training() is not var (source, examples)) return null;
             if (examples.ContentHash == wanted.ContentHash) return examples;
-            log($"The {(examples is ImageSet ? "images in" : "rows of")} {source} are not those of the run (content {wanted.ContentHash}, found {examples.ContentHash}).");
+            var what = examples is ImageSet ? "images in" : "rows of";
+            log($"The {what} {source} are not those of the run (content {wanted.ContentHash}, found {examples.ContentHash}).");
         }
         catch (Exception fault) when (IsBadFile(fault))
         {

@@ -1,6 +1,7 @@
 namespace DistNet;
 
-/// <summary>Brings a picture of one digit to the form of MNIST's images: the ink fitted into 20 x 20 pixels, that placed by its centre of mass in 28 x 28.</summary>
+/// <summary>Brings a picture of one digit to the form of MNIST's images: the ink fitted into 20 x 20 pixels, and placed by its centre of mass in
+/// 28 x 28.</summary>
 /// <remarks>LeCun, Cortes and Burges, The MNIST database of handwritten digits. MNIST's own images come out as they went in.</remarks>
 internal static class DigitReduction
 {

@@ -3,7 +3,8 @@ using SkiaSharp;
 
 namespace DistNet;
 
-/// <summary>What the units of the first layer look for: each unit's weights as an image, red where ink speaks for it and blue where it speaks against.</summary>
+/// <summary>What the units of the first layer look for: each unit's weights as an image, red where ink speaks for it, blue where it speaks
+/// against.</summary>
 internal static class FilterPicture
 {
     private const int PerRow = 10;

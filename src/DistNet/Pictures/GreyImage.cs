@@ -16,7 +16,8 @@ internal sealed record GreyImage(float[] Ink, int Width, int Height)
     public static GreyImage Read(string path)
     {
         using var stream = File.OpenRead(path);
-        using var codec = SKCodec.Create(stream) ?? throw new InvalidDataException($"{path} is no picture that can be read: expected PNG, JPEG, WebP, BMP or GIF");
+        using var codec = SKCodec.Create(stream)
+            ?? throw new InvalidDataException($"{path} is no picture that can be read: expected PNG, JPEG, WebP, BMP or GIF");
         if (Math.Max(codec.Info.Width, codec.Info.Height) > MaximumSide)
             throw new InvalidDataException($"{path} has {codec.Info.Width} x {codec.Info.Height} pixels: at most {MaximumSide} x {MaximumSide} are read");
         using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));

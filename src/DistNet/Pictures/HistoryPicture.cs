@@ -26,7 +26,8 @@ internal static class HistoryPicture
         foreach (var (name, epochs) in runs)
         {
             var color = plot.Add.GetNextColor();
-            (double, double)[] validation = [.. epochs.Where(epoch => epoch.Validation is not null).Select(epoch => ((double)epoch.Epoch, value(epoch.Validation!.Value)))];
+            var validated = epochs.Where(epoch => epoch.Validation is not null);
+            (double, double)[] validation = [.. validated.Select(epoch => ((double)epoch.Epoch, value(epoch.Validation!.Value)))];
             var training = epochs.Select(epoch => ((double)epoch.Epoch, value(epoch.Training)));
             plot.AddCurve($"{name} training", validation.Length > 0 ? color.WithOpacity(Faint) : color, training, marker: 5);
             if (validation.Length > 0) plot.AddCurve($"{name} validation", color, validation, marker: 5);

@@ -10,7 +10,8 @@ internal static class PlotCommand
     private const int PerRow = 10;
 
     /// <summary>Builds the command and its parts.</summary>
-    public static Command Create(Terminal terminal) => new ProgramCommand("plot", "Draw pictures as PNG or SVG: network, history, digits, confusion, weights, errors")
+    public static Command Create(Terminal terminal) => new ProgramCommand(
+        "plot", "Draw pictures as PNG or SVG: network, history, digits, confusion, weights, errors")
     {
         Network(terminal), History(terminal), Digits(terminal), Confusion(terminal), Weights(terminal), Errors(terminal),
     };
@@ -45,9 +46,10 @@ internal static class PlotCommand
         var (data, output) = (new DataOptions("train"), new OutputOption("digits.png"));
         var first = CommandOptions.Count("--from", "INDEX", 0, 0, "First image, counted from 0");
         var count = CommandOptions.Count("--count", "N", 1, 50, "How many images", maximum: 1000);
-        var command = new ProgramCommand("digits", "Draw images of the data set with their labels", "distnet plot digits --split test --count 100") { first, count, output.Option };
-        command.Add(data.All);
-        command.SetAction(parsed => output.Write(parsed, () => Montage(data.Load(parsed), data.SplitOf(parsed), parsed.GetValue(first), parsed.GetValue(count)), terminal));
+        var command = new ProgramCommand("digits", "Draw images of the data set with their labels", "distnet plot digits --split test --count 100");
+        command.Add([first, count, output.Option, .. data.All]);
+        command.SetAction(parsed => output.Write(
+            parsed, () => Montage(data.Load(parsed), data.SplitOf(parsed), parsed.GetValue(first), parsed.GetValue(count)), terminal));
         return command;
     }
 
@@ -62,7 +64,8 @@ internal static class PlotCommand
             var trained = model.Read(parsed);
             var result = Evaluation.Evaluate(trained.Spec.Network, trained.Parameters, data.Load(parsed));
             if (result.Confusion.ClassCount == 0) throw new UsageException("the model is a regression, which has no classes to confuse");
-            return ConfusionPicture.Of($"accuracy {Figures.Percent(result.Accuracy)} over {Figures.Whole(result.Statistics.Examples)} images", result.Confusion);
+            var title = $"accuracy {Figures.Percent(result.Accuracy)} over {Figures.Whole(result.Statistics.Examples)} images";
+            return ConfusionPicture.Of(title, result.Confusion);
         }, terminal));
         return command;
     }
@@ -71,7 +74,8 @@ internal static class PlotCommand
     {
         var (model, output) = (new ModelArgument(), new OutputOption("weights.png"));
         var count = CommandOptions.Count("--count", "N", 1, 50, "How many units", maximum: 1000);
-        var command = new ProgramCommand("weights", "Draw the first layer's weights as images", "distnet plot weights latest --count 100") { count, output.Option };
+        var command = new ProgramCommand("weights", "Draw the first layer's weights as images", "distnet plot weights latest --count 100");
+        command.Add([count, output.Option]);
         model.AddTo(command);
         command.SetAction(parsed => output.Write(parsed, () =>
         {

@@ -13,8 +13,14 @@ internal sealed partial class TraceCommand
 {
     private readonly ModelArgument _model = new();
     private readonly Option<int> _example = CommandOptions.Count("--example", "INDEX", 0, 0, "The training example, counted from 0");
-    private readonly Option<string> _unit = new("--unit") { HelpName = "NAME", Description = "The weight or bias, as in dense_0/kernel[300,17] or dense_1/bias[3]", Required = true };
-    private readonly Option<int?> _epoch = CommandOptions.OptionalCount("--epoch", "N", 1, "The epoch whose mini-batch with the example is shown [default: the last]");
+    private readonly Option<string> _unit = new("--unit")
+    {
+        HelpName = "NAME",
+        Description = "The weight or bias, as in dense_0/kernel[300,17] or dense_1/bias[3]",
+        Required = true,
+    };
+    private readonly Option<int?> _epoch =
+        CommandOptions.OptionalCount("--epoch", "N", 1, "The epoch whose mini-batch with the example is shown [default: the last]");
     private readonly Option<string?> _data = CommandOptions.OptionalText("--data", "DIR|FILE.csv", "The model's images or table [default: where they were]");
 
     /// <summary>Builds the command.</summary>
@@ -40,7 +46,11 @@ internal sealed partial class TraceCommand
         var plan = new RunPlan(model.Spec, ValidationSplit.Of(examples.Count, model.Spec.ValidationFraction).TrainingCount);
         var (example, epoch) = (parsed.GetValue(_example), parsed.GetValue(_epoch) ?? plan.Epochs);
         if (example >= plan.TrainingExampleCount)
-            throw new UsageException($"there is no training example {example}: the {plan.TrainingExampleCount} are numbered from 0 to {plan.TrainingExampleCount - 1}");
+        {
+            throw new UsageException(
+                $"there is no training example {example}: the {plan.TrainingExampleCount} are numbered from 0 to {plan.TrainingExampleCount - 1}");
+        }
+
         if (epoch > plan.Epochs) throw new UsageException($"the model was trained for {plan.Epochs} epochs, so it has no epoch {epoch}");
         var trace = new WeightTrace(model, examples, unit);
         var step = TracedStep.Of(model.Spec, plan, example, epoch);
@@ -62,7 +72,9 @@ internal sealed partial class TraceCommand
         var request = DataRequest.Find(model.Data, parsed.GetValue(_data));
         var examples = request.LoadTraining();
         var isOther = model.Data.ContentHash.Length > 0 ? model.Data.ContentHash != examples.ContentHash : model.Spec.Network.InputSize != examples.InputSize;
-        return isOther ? throw new InvalidDataException($"{request.Path} holds other data than the model was trained on; name where that is with --data") : examples;
+        return isOther
+            ? throw new InvalidDataException($"{request.Path} holds other data than the model was trained on; name where that is with --data")
+            : examples;
     }
 
     // Of the shard that holds the weight; null where the run left no ledger.
@@ -77,8 +89,9 @@ internal sealed partial class TraceCommand
 
     // worker-0 of 127.0.0.1:4053; in one process, worker-0.
     private static string Worker(string? address) => address is null ? ""
-        : WorkerAddress().Match(address) is { Success: true } match ? $"{match.Groups[2].Value}{(match.Groups[1].Length > 0 ? $" of {match.Groups[1].Value}" : "")}"
-        : address;
+        : WorkerAddress().Match(address) is not { Success: true } match ? address
+        : match.Groups[1].Length > 0 ? $"{match.Groups[2].Value} of {match.Groups[1].Value}"
+        : match.Groups[2].Value;
 
     [GeneratedRegex(@"^akka(?:\.tcp)?://[^@/]+(?:@([^/]+))?/(?:.*/)?([^/#\s]+)")]
     private static partial Regex WorkerAddress();
@@ -87,7 +100,8 @@ internal sealed partial class TraceCommand
     {
         double[] parts = [.. step.Examples.Select(trace.Derivative)];
         terminal.Output.WriteLine(
-            $"Epoch {plan.EpochOf(step.Version)} takes it in step {Figures.Whole(step.Version + 1)}, micro-batch {step.MicroBatch}. By the same weights, dE/dw is in that step");
+            $"Epoch {plan.EpochOf(step.Version)} takes it in step {Figures.Whole(step.Version + 1)}, micro-batch {step.MicroBatch}. "
+            + "By the same weights, dE/dw is in that step");
         var table = new Table().Border(TableBorder.Simple);
         foreach (var name in (string[])["micro-batch", "examples", "sum of dE/dw"]) table.AddColumn(name, column => column.RightAligned());
         if (workerOf is not null) table.AddColumn("computed by");
@@ -104,6 +118,10 @@ internal sealed partial class TraceCommand
         terminal.Output.WriteLine($"Examples of micro-batch {step.MicroBatch}, in its order");
         var own = step.PartOf(step.MicroBatch);
         for (var i = own.Start.Value; i < own.End.Value; i++)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(step.Examples[i] == step.Example ? "*" : " ")} {step.Examples[i],7}  {TraceText.Number(parts[i])}"));
+        {
+            var mark = step.Examples[i] == step.Example ? "*" : " ";
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {mark} {step.Examples[i],7}  {TraceText.Number(parts[i])}"));
+        }
+
     }
 }

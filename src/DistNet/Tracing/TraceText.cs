@@ -24,8 +24,7 @@ internal sealed class TraceText(NetworkSpec network, TracedUnit traced, Terminal
     private void WriteOutput(TraceFactors factors)
     {
         Line($"  a     = {$"{KerasNames.Of(Activation)} of unit {traced.Unit}",-44} = {Number(factors.Output)}, where {Number(factors.Target)} is wanted");
-        var rule = network.Loss is Loss.CategoricalCrossentropy or Loss.BinaryCrossentropy ? "a - t, over the outputs' mean where they are sigmoids" : $"of {KerasNames.Of(network.Loss)}";
-        Line($"  dE/dz = {(network.Loss == Loss.CategoricalCrossentropy ? "a - t" : rule),-44} = {Number(factors.Delta)}");
+        Line($"  dE/dz = {OutputRule(),-44} = {Number(factors.Delta)}");
         Line($"  dE/dw = {Number(factors.Delta)} * {Number(factors.Input)} = {Number(factors.Delta * factors.Input)}");
     }
 
@@ -44,6 +43,13 @@ internal sealed class TraceText(NetworkSpec network, TracedUnit traced, Terminal
         Line($"        = {Number(sum)}");
         Line($"  dE/dw = {Number(sum)} * {Number(slope)} * {Number(factors.Input)} = {Number(sum * slope * factors.Input)}");
     }
+
+    private string OutputRule() => network.Loss switch
+    {
+        Loss.CategoricalCrossentropy => "a - t",
+        Loss.BinaryCrossentropy => network.OutputSize == 1 ? "a - t" : $"(a - t) / {network.OutputSize}",
+        _ => $"by the derivative of {KerasNames.Of(network.Loss)}",
+    };
 
     private Activation Activation => network.Layers[traced.Tensor.Layer].Activation;
 

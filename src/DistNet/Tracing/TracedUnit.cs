@@ -21,9 +21,19 @@ internal sealed partial record TracedUnit(ParameterTensor Tensor, int From, int 
         var match = Form().Match(text);
         var tensor = layout.Tensors.FirstOrDefault(tensor => tensor.Name == match.Groups[1].Value);
         if (!match.Success || tensor is null)
-            throw new UsageException($"--unit must name a weight or bias as in dense_0/kernel[300,17] or dense_1/bias[3], of {string.Join(", ", layout.Tensors.Select(tensor => tensor.Name))}, but '{text}' was given");
+        {
+            throw new UsageException(
+                "--unit must name a weight or bias as in dense_0/kernel[300,17] or dense_1/bias[3], "
+                + $"of {string.Join(", ", layout.Tensors.Select(tensor => tensor.Name))}, but '{text}' was given");
+        }
+
         int[] places = [.. match.Groups[2].Value.Split(',').Select(place => int.Parse(place, CultureInfo.InvariantCulture))];
-        var unit = tensor.IsKernel && places is [var from, var to] ? new TracedUnit(tensor, from, to) : !tensor.IsKernel && places is [var of] ? new TracedUnit(tensor, 0, of) : null;
+        var unit = (tensor.IsKernel, places) switch
+        {
+            (true, [var from, var to]) => new TracedUnit(tensor, from, to),
+            (false, [var of]) => new TracedUnit(tensor, 0, of),
+            _ => null,
+        };
         return unit is not null && unit.From < tensor.Rows && unit.Unit < tensor.Columns ? unit : throw new UsageException(
             $"{tensor.Name} is {(tensor.IsKernel ? $"{tensor.Rows} x {tensor.Columns}" : $"{tensor.Columns} numbers")}, counted from 0, so it has no '{text}'");
     }

@@ -68,7 +68,8 @@ internal sealed class WeightTrace
         var input = _traced.Tensor.IsKernel ? ActivationsBefore(Layer)[_traced.From] : 1;
         var output = ActivationsBefore(Layer + 1)[_traced.Unit];
         var delta = _gradient[_layout.Bias(Layer).Offset + _traced.Unit];
-        return new TraceFactors(whole, input, output, delta, _targets.Length > _traced.Unit ? _targets[_traced.Unit] : 0, Layer + 1 < _network.Layers.Length ? Terms() : []);
+        var isOutput = Layer + 1 == _network.Layers.Length;
+        return new TraceFactors(whole, input, output, delta, isOutput ? _targets[_traced.Unit] : 0, isOutput ? [] : Terms());
     }
 
     // dE/da of a hidden unit: what comes back from each unit of the next layer.

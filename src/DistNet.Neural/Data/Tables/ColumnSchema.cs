@@ -36,7 +36,8 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
         return categories.Length <= MostCategories
             ? new ColumnSchema(name, [.. categories], 0, 1)
             : throw new InvalidDataException(
-                $"{table.Path}, column '{name}': expected numbers or at most {MostCategories} categories, found {categories.Length}; leave the column out of the file.");
+                $"{table.Path}, column '{name}': expected numbers or at most {MostCategories} categories, found {categories.Length}; "
+                + "leave the column out of the file.");
     }
 
     /// <summary>Writes a value as inputs; one that is missing as the mean, or as no category.</summary>

@@ -21,7 +21,8 @@ public sealed class CsvTable
     public IReadOnlyList<CsvRow> Rows { get; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">It is no table: the header names a column twice, a row has more or fewer texts, or a quote is not closed.</exception>
+    /// <exception cref="InvalidDataException">It is no table: the header names a column twice, a row has more or fewer texts, or a quote is not
+    /// closed.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static CsvTable Read(string path)
     {
@@ -37,7 +38,8 @@ public sealed class CsvTable
     {
         try
         {
-            using var csv = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, IgnoreBlankLines = true });
+            var format = new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, IgnoreBlankLines = true };
+            using var csv = new CsvParser(reader, format);
             if (!csv.Read())
                 throw Damage(path, 1, "a header with the columns' names", "nothing");
             string[] header = [.. csv.Record!];

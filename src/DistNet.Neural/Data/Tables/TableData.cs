@@ -18,7 +18,11 @@ public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, 
         var target = table.IndexOf(options.Target);
         var (training, test) = Split(table, options);
         if (training.Count == 0 || table.Header.Count < 2)
-            throw new InvalidDataException($"{path} has {table.Rows.Count} rows and {table.Header.Count} columns: expected a training row and a column beside the target at least.");
+        {
+            throw new InvalidDataException(
+                $"{path} has {table.Rows.Count} rows and {table.Header.Count} columns: expected a training row and a column beside the target at least.");
+        }
+
         var schema = new TableSchema
         {
             Options = options,
@@ -27,7 +31,11 @@ public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, 
             Target = ColumnSchema.Learn(table, target, training, options.IsClassification),
         };
         if (schema.Target.Categories.Length == 1)
-            throw new InvalidDataException($"{path}, column '{options.Target}': expected two classes at least, found only '{schema.Target.Categories[0]}' in the training rows.");
+        {
+            throw new InvalidDataException(
+                $"{path}, column '{options.Target}': expected two classes at least, found only '{schema.Target.Categories[0]}' in the training rows.");
+        }
+
         return new TableData(schema.Encode(table, training), test.Count == 0 ? null : schema.Encode(table, test), schema);
     }
 

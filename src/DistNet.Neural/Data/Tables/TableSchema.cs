@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace DistNet.Neural;
 
-/// <summary>What a table's columns mean to a network: which one is the target, how each becomes numbers, and which rows are for testing. Kept in the model.</summary>
+/// <summary>What a table's columns mean to a network: which one is the target, how each becomes numbers, and which rows are for testing.</summary>
+/// <remarks>Kept in the model.</remarks>
 public sealed record TableSchema
 {
     /// <summary>How the table was split and what was asked of it.</summary>
@@ -37,7 +38,8 @@ public sealed record TableSchema
 
     /// <summary>Makes inputs of rows.</summary>
     /// <returns>Rows x InputSize, row-major.</returns>
-    /// <exception cref="InvalidDataException">A column is missing, or a value is neither number nor known category; the sentence names line and column.</exception>
+    /// <exception cref="InvalidDataException">A column is missing, or a value is neither number nor known category; the sentence names line
+    /// and column.</exception>
     public float[] EncodeInputs(CsvTable table, IReadOnlyList<CsvRow> rows)
     {
         ArgumentNullException.ThrowIfNull(table);
