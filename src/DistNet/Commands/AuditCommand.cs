@@ -13,6 +13,7 @@ internal sealed class AuditCommand
     private readonly RunsOption _runs = new();
     private readonly Argument<string> _run = new("RUN")
     {
+        HelpName = "RUN",
         Description = "A run's id, the beginning of it, or latest",
         DefaultValueFactory = _ => RunFolder.Latest,
     };

@@ -8,6 +8,7 @@ internal sealed class ModelArgument
 {
     private readonly Argument<string> _model = new("MODEL")
     {
+        HelpName = "MODEL", // not all the runs there are
         Description = "A run, or a model file",
         DefaultValueFactory = _ => RunFolder.Latest,
     };

@@ -12,8 +12,9 @@ internal sealed class PredictCommand
 
     private readonly ModelOptions _model = new();
     private readonly DataOptions _data = new();
-    private readonly Argument<string[]> _items = new("[MODEL] IMAGE...")
+    private readonly Argument<string[]> _items = new("IMAGE")
     {
+        HelpName = "[MODEL] IMAGE",
         Description = "Images of the data set by their numbers, counted from 0, files (PNG, JPEG, ...) with one digit each, or CSV tables; "
             + "before them a run or a model file, if it is not the latest run",
         Arity = ArgumentArity.OneOrMore,

@@ -11,7 +11,12 @@ internal static class RunsShowCommand
     public static Command Create(Terminal terminal)
     {
         var runs = new RunsOption();
-        var run = new Argument<string>("RUN") { Description = "A run's id, the beginning of it, or latest", DefaultValueFactory = _ => RunFolder.Latest };
+        var run = new Argument<string>("RUN")
+        {
+            HelpName = "RUN",
+            Description = "A run's id, the beginning of it, or latest",
+            DefaultValueFactory = _ => RunFolder.Latest,
+        };
         run.CompletionSources.Add(runs.Complete);
         var command = new ProgramCommand(
             "show",

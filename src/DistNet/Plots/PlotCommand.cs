@@ -28,7 +28,7 @@ internal static class PlotCommand
     private static ProgramCommand History(Terminal terminal)
     {
         var (runs, output) = (new RunsOption(), new OutputOption("history.png"));
-        var names = new Argument<string[]>("RUN") { Description = "Runs to draw [default: latest]", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("RUN") { HelpName = "RUN", Description = "Runs to draw [default: latest]", Arity = ArgumentArity.ZeroOrMore };
         names.CompletionSources.Add(runs.Complete);
         var command = new ProgramCommand(
             "history", "Draw the curves of loss and accuracy over the epochs of one run or several",
