@@ -25,23 +25,14 @@ internal sealed class DataOptions
     /// <exception cref="UsageException">It does not exist.</exception>
     public string FolderOf(ParseResult parsed) => DataFolders.Find(parsed.GetValue(_folder));
 
-    /// <summary>The folder asked for, or found; null where none is asked for and none is found.</summary>
-    /// <exception cref="UsageException">The one asked for does not exist.</exception>
-    public string? FolderIfAny(ParseResult parsed) => DataFolders.FindIfAny(parsed.GetValue(_folder));
-
     /// <summary>"train" or "test".</summary>
     public string SplitOf(ParseResult parsed) => parsed.GetRequiredValue(_split);
 
     /// <summary>Loads the rows asked for: of the table that the model was trained on those of --split, of any other all.</summary>
     /// <exception cref="UsageException">The file is not there.</exception>
     /// <exception cref="InvalidDataException">A row is bad.</exception>
-    public ArrayExampleSet LoadTable(ParseResult parsed, Model model)
-    {
-        var path = parsed.GetValue(_folder) ?? model.Data.Source;
-        return File.Exists(path)
-            ? TableData.LoadFor(path, model.Data.Table!, SplitOf(parsed) == "train")
-            : throw new UsageException($"there is no table '{path}'; name one with --data");
-    }
+    public ArrayExampleSet LoadTable(ParseResult parsed, Model model) =>
+        TableData.LoadFor(DataRequest.Find(model.Data, parsed.GetValue(_folder)).Path, model.Data.Table!, SplitOf(parsed) == "train");
 
     /// <summary>Loads the images asked for.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>

@@ -36,7 +36,7 @@ internal sealed class TrainingDataOptions
                 : throw new UsageException($"there is no table '{data}'; name one with --data");
         }
 
-        if (parsed.IsGiven(_classification) || parsed.IsGiven(_testShare) || parsed.IsGiven(_splitSeed))
+        if (SaysMoreOfTable(parsed))
         {
             throw new UsageException(
                 $"{_classification.Name}, {_testShare.Name} and {_splitSeed.Name} are about a table; name its column to predict with --target");
@@ -49,7 +49,7 @@ internal sealed class TrainingDataOptions
     /// <exception cref="UsageException">It is not there.</exception>
     public DataRequest ReadFor(ParseResult parsed, DataDescription description)
     {
-        if (parsed.IsGiven(_target) || parsed.IsGiven(_classification) || parsed.IsGiven(_testShare) || parsed.IsGiven(_splitSeed))
+        if (parsed.IsGiven(_target) || SaysMoreOfTable(parsed))
             throw new UsageException("what a table is for cannot change when a run goes on; leave out --target and its like, or begin another run");
         return DataRequest.Find(description, parsed.GetValue(_data));
     }
@@ -64,6 +64,9 @@ internal sealed class TrainingDataOptions
             "--test-share", table.TestShare.ToString("R", System.Globalization.CultureInfo.InvariantCulture), "--split-seed", $"{table.SplitSeed}",
         ];
     }
+
+    private bool SaysMoreOfTable(ParseResult parsed) =>
+        parsed.IsGiven(_classification) || parsed.IsGiven(_testShare) || parsed.IsGiven(_splitSeed);
 
     private TableOptions Table(ParseResult parsed, string target)
     {

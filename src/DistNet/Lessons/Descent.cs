@@ -3,7 +3,7 @@ using DistNet.Neural;
 namespace DistNet;
 
 /// <summary>Gradient descent over a whole small set by the plain trainer, and where it came by on its way.</summary>
-internal sealed class Descent : ICheckpointStore, ITrainingObserver
+internal sealed class Descent : ICheckpointStore
 {
     private readonly List<DescentPoint> _points = [];
     private double _loss;
@@ -30,7 +30,8 @@ internal sealed class Descent : ICheckpointStore, ITrainingObserver
         };
         var descent = new Descent();
         var job = new TrainingJob { Spec = spec, Examples = examples, Checkpoints = descent, CheckpointEvery = 1 };
-        Trainer.Train(job, descent, TimeProvider.System, CancellationToken.None);
+        var epochs = new TrainingCallbacks { Epoch = report => descent._loss = report.Training.MeanLoss };
+        Trainer.Train(job, epochs, TimeProvider.System, CancellationToken.None);
         return descent._points;
     }
 
@@ -43,21 +44,6 @@ internal sealed class Descent : ICheckpointStore, ITrainingObserver
 
     /// <inheritdoc/>
     public Checkpoint? LoadLatest() => null;
-
-    /// <inheritdoc/>
-    public void OnEpoch(EpochReport report) => _loss = report.Training.MeanLoss;
-
-    /// <inheritdoc/>
-    public void OnProgress(TrainingProgress progress)
-    {
-        // Epochs tell as much.
-    }
-
-    /// <inheritdoc/>
-    public void OnCheckpoint(long version, string path)
-    {
-        // Nothing was written.
-    }
 
     private static bool IsRound(long step)
     {

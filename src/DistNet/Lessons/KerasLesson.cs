@@ -106,7 +106,12 @@ internal sealed class KerasLesson
         Output.WriteLine(Text($"6. fit: rmsprop, categorical cross-entropy, {spec.Epochs} epochs in mini-batches of {spec.BatchSize}"));
         var processors = Environment.ProcessorCount;
         await using var engine = Engines.Create(new EngineSettings(Engines.Actors, processors, processors, 0), _terminal.Error, TimeProvider.System);
-        var result = await engine.TrainAsync(new TrainingJob { Spec = spec, Examples = data.Training }, new Epochs(Output), stop).ConfigureAwait(false);
+        var epochs = new TrainingCallbacks
+        {
+            Epoch = report =>
+                Output.WriteLine($"   epoch {report.Epoch}  loss {Figures.Loss(report.Training.MeanLoss)}  acc {Figures.Loss(report.Training.Accuracy)}"),
+        };
+        var result = await engine.TrainAsync(new TrainingJob { Spec = spec, Examples = data.Training }, epochs, stop).ConfigureAwait(false);
         var evaluation = Evaluation.Evaluate(spec.Network, result.Parameters, data.Test);
         Output.WriteLine();
         Output.WriteLine(Text($"7. evaluate on the test images: test_loss {evaluation.Loss:0.0000}  test_acc {evaluation.Accuracy:0.0000}"));
@@ -137,20 +142,4 @@ internal sealed class KerasLesson
     }
 
     private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
-
-    private sealed class Epochs(TextWriter output) : ITrainingObserver
-    {
-        public void OnEpoch(EpochReport report) =>
-            output.WriteLine($"   epoch {report.Epoch}  loss {Figures.Loss(report.Training.MeanLoss)}  acc {Figures.Loss(report.Training.Accuracy)}");
-
-        public void OnProgress(TrainingProgress progress)
-        {
-            // Epochs tell enough.
-        }
-
-        public void OnCheckpoint(long version, string path)
-        {
-            // None is written.
-        }
-    }
 }

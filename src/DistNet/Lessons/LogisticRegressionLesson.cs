@@ -58,9 +58,7 @@ internal static class LogisticRegressionLesson
         output.WriteLine();
         output.WriteLine("One input: hours of study x; passed is 1");
         var points = Fit(Hours, 1, Passed);
-        output.WriteLine("     step           W           b            E");
-        foreach (var point in points)
-            output.WriteLine(Text($"{point.Step,9:N0}  {point.Weights[0],10:F5}  {point.Bias,10:F5}  {point.Loss,11:F5}"));
+        WriteDescent(["W"], points, output);
         var (w, b) = (points[^1].Weights[0], points[^1].Bias);
         output.WriteLine();
         output.WriteLine("    x  t        y");
@@ -79,14 +77,22 @@ internal static class LogisticRegressionLesson
         output.WriteLine();
         output.WriteLine("Two inputs: marks x1, x2; 1 for success");
         var points = Fit(Marks, 2, Succeeded);
-        output.WriteLine("     step          W1          W2           b            E");
-        foreach (var point in points)
-            output.WriteLine(Text($"{point.Step,9:N0}  {point.Weights[0],10:F5}  {point.Weights[1],10:F5}  {point.Bias,10:F5}  {point.Loss,11:F5}"));
+        WriteDescent(["W1", "W2"], points, output);
         var (w1, w2, b) = (points[^1].Weights[0], points[^1].Weights[1], points[^1].Bias);
         output.WriteLine();
         output.WriteLine(Text($"y = 1/2 on the line x2 = {-b / w2:F3} - {w1 / w2:F3} x1. Where the answer is 1 there is a +; points are 0 or 1:"));
         WriteMap(w1, w2, b, output);
         return points;
+    }
+
+    private static void WriteDescent(string[] weights, IReadOnlyList<DescentPoint> points, TextWriter output)
+    {
+        output.WriteLine($"     step{string.Concat(weights.Select(name => $"  {name,10}"))}           b            E");
+        foreach (var point in points)
+        {
+            var numbers = string.Concat(point.Weights.Select(weight => Text($"  {weight,10:F5}")));
+            output.WriteLine(Text($"{point.Step,9:N0}{numbers}  {point.Bias,10:F5}  {point.Loss,11:F5}"));
+        }
     }
 
     // Marks from 0 to 5, half of one to a character across and down.

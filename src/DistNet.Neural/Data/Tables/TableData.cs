@@ -14,7 +14,7 @@ public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, 
     public static TableData Load(string path, TableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var table = CsvTable.Read(path);
+        var (table, hash) = Read(path);
         var target = table.IndexOf(options.Target);
         var (training, test) = Split(table, options);
         if (training.Count == 0 || table.Header.Count < 2)
@@ -26,7 +26,7 @@ public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, 
         var schema = new TableSchema
         {
             Options = options,
-            FileHash = HashOf(path),
+            FileHash = hash,
             Inputs = [.. Enumerable.Range(0, table.Header.Count).Where(i => i != target).Select(i => ColumnSchema.Learn(table, i, training))],
             Target = ColumnSchema.Learn(table, target, training, options.IsClassification),
         };
@@ -47,9 +47,9 @@ public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, 
     public static ArrayExampleSet LoadFor(string path, TableSchema schema, bool isTraining = false)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        var table = CsvTable.Read(path);
+        var (table, hash) = Read(path);
         var rows = table.Rows;
-        if (HashOf(path) == schema.FileHash)
+        if (hash == schema.FileHash)
         {
             var (training, test) = Split(table, schema.Options);
             rows = isTraining || test.Count == 0 ? training : test;
@@ -65,9 +65,11 @@ public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, 
         return (drawn[test..], drawn[..test]);
     }
 
-    private static string HashOf(string path)
+    // One reading for both, so that they are of the same content.
+    private static (CsvTable Table, string Hash) Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        var content = File.ReadAllBytes(path);
+        using var reader = new StreamReader(new MemoryStream(content));
+        return (CsvTable.Read(path, reader), Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 }
