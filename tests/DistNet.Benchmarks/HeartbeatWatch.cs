@@ -35,7 +35,7 @@ internal static class HeartbeatWatch
         var end = run.End(TimeSpan.FromMinutes(minutes) + TimeSpan.FromMinutes(3));
         if (await Task.WhenAny(end, Task.Delay(TimeSpan.FromMinutes(minutes))) == end)
             throw new InvalidOperationException($"The run ended by itself: {(await end).Error}");
-        run.SendToParent(ClusterRun.Terminate);
+        run.Signal(ClusterRun.Terminate);
         output.WriteLine((await end).Output.Split('\n').Last(line => line.StartsWith("Stopped after step ", StringComparison.Ordinal)));
         return Count(Directory.GetFiles(runs, "*.log", SearchOption.AllDirectories), output);
     }

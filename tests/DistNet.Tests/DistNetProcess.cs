@@ -4,14 +4,20 @@ using System.Runtime.InteropServices;
 namespace DistNet.Tests;
 
 /// <summary>The built program as a process of its own.</summary>
-internal sealed partial class DistNetProcess : IDisposable
+internal partial class DistNetProcess : IDisposable
 {
     /// <summary>A hang becomes a failure, also on a busy machine.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    protected static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Task<string> _error;
     private readonly List<string> _lines = [];
+
+    /// <summary>Starts the program.</summary>
+    protected DistNetProcess(string[] arguments)
+        : this(Started("dotnet", Program(arguments)))
+    {
+    }
 
     private DistNetProcess(Process process)
     {
@@ -19,18 +25,23 @@ internal sealed partial class DistNetProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Its number among the system's processes.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts the program.</summary>
     public static DistNetProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment) =>
-        StartOther("dotnet", [Path.Combine(AppContext.BaseDirectory, "distnet.dll"), .. arguments], directory, environment);
+        new(Started("dotnet", Program(arguments), directory, environment));
 
     /// <summary>Runs another program to its end.</summary>
     public static async Task<Outcome> RunOther(string program, string[] arguments, string? directory = null)
     {
-        using var process = StartOther(program, arguments, directory);
+        using var process = new DistNetProcess(Started(program, arguments, directory));
         return await process.End();
     }
 
-    private static DistNetProcess StartOther(string program, string[] arguments, string? directory, params (string Name, string Value)[] environment)
+    private static string[] Program(string[] arguments) => [Path.Combine(AppContext.BaseDirectory, "distnet.dll"), .. arguments];
+
+    private static Process Started(string program, string[] arguments, string? directory = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -38,10 +49,8 @@ internal sealed partial class DistNetProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = directory ?? "",
         };
-        // These processes live for seconds, most of which compiling everything well at once would take. No bit depends on it.
-        (start.Environment["DOTNET_TieredCompilation"], start.Environment["DOTNET_TieredPGO"]) = ("1", "0");
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return new DistNetProcess(Process.Start(start)!);
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -68,23 +77,26 @@ internal sealed partial class DistNetProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Sends SIGINT, as Ctrl-C does, or another signal.</summary>
-    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    public void Signal(int signal) => Assert.Equal(0, SendSignal(Id, signal));
 
     /// <summary>Waits for the end.</summary>
-    public async Task<Outcome> End()
+    public Task<Outcome> End() => End(Deadline);
+
+    /// <summary>Waits for the end of a run that takes longer than others.</summary>
+    public virtual async Task<Outcome> End(TimeSpan within)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within);
         var rest = await _process.StandardOutput.ReadToEndAsync(deadline.Token);
         await _process.WaitForExitAsync(deadline.Token);
         return new Outcome(_process.ExitCode, string.Concat(_lines.Select(line => line + '\n')) + rest, await _error);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
+    protected static partial int SendSignal(int process, int signal);
 }

@@ -3,7 +3,7 @@ namespace DistNet.Tests.Cluster;
 /// <summary>A run long enough to be harmed in the middle, and what it comes to when nothing happens.</summary>
 public sealed class CalmRun : IAsyncLifetime, IDisposable
 {
-    public const int Epochs = 600;
+    public const int Epochs = 300;
 
     private readonly Workspace _work = new(training: 400);
 

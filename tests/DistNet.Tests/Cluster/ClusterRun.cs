@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace DistNet.Tests.Cluster;
 
 /// <summary>`distnet train --nodes N` as a user starts it, its node processes, and ways to harm them.</summary>
-internal sealed partial class ClusterRun : IDisposable
+internal sealed class ClusterRun : DistNetProcess
 {
     public const int Interrupt = 2;
     public const int Kill = 9;
@@ -13,31 +11,13 @@ internal sealed partial class ClusterRun : IDisposable
     public const int Continue = 18;
     public const int Stop = 19;
 
-    /// <summary>A hang becomes a failure.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-
-    private readonly Process _process;
-    private readonly Task<string> _error;
-    private readonly List<string> _lines = [];
     private readonly HashSet<int> _seen = [];
 
-    private ClusterRun(Process process) => (_process, _error) = (process, process.StandardError.ReadToEndAsync());
-
-    public static ClusterRun Start(params string[] arguments) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "distnet.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
-
-    /// <summary>Waits for a line on standard output.</summary>
-    public async Task<string> LineWith(string text)
+    private ClusterRun(string[] arguments) : base(arguments)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (await _process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
-        {
-            _lines.Add(line);
-            if (line.Contains(text, StringComparison.Ordinal)) return line;
-        }
-
-        throw new InvalidOperationException($"The program ended without a line with '{text}': {string.Join('\n', _lines)} {await _error}");
     }
+
+    public static ClusterRun Start(params string[] arguments) => new(arguments);
 
     /// <summary>The processes of nodes with these roles, oldest first.</summary>
     public int[] Nodes(string roles = "")
@@ -51,7 +31,7 @@ internal sealed partial class ClusterRun : IDisposable
     public async Task HasNodes(int count)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        while (Nodes().Length < count && !_process.HasExited) await Task.Delay(10, deadline.Token);
+        while (Nodes().Length < count && !HasExited) await Task.Delay(10, deadline.Token);
     }
 
     public static void Send(int signal, params int[] processes)
@@ -60,21 +40,12 @@ internal sealed partial class ClusterRun : IDisposable
     }
 
     /// <summary>As Ctrl-C in a terminal: to every process of the group.</summary>
-    public void InterruptAll() => Send(Interrupt, [.. Nodes(), _process.Id]);
+    public void InterruptAll() => Send(Interrupt, [.. Nodes(), Id]);
 
-    public void SendToParent(int signal) => Send(signal, _process.Id);
-
-    /// <summary>Waits for the end; no node may be left then.</summary>
-    public Task<Outcome> End() => End(Deadline);
-
-    /// <summary>Waits for the end of a run that takes longer than others.</summary>
-    public async Task<Outcome> End(TimeSpan within)
+    public override Task<Outcome> End(TimeSpan within)
     {
         Nodes();
-        using var deadline = new CancellationTokenSource(within);
-        var rest = await _process.StandardOutput.ReadToEndAsync(deadline.Token);
-        await _process.WaitForExitAsync(deadline.Token);
-        return new Outcome(_process.ExitCode, string.Concat(_lines.Select(line => line + '\n')) + rest, await _error);
+        return base.End(within);
     }
 
     /// <summary>Waits until every node that was seen is gone.</summary>
@@ -85,12 +56,11 @@ internal sealed partial class ClusterRun : IDisposable
         while (_seen.Any(IsAlive)) await Task.Delay(10, deadline.Token);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        var nodes = _process.HasExited ? [] : Nodes();
-        if (!_process.HasExited) _process.Kill();
+        var nodes = HasExited ? [] : Nodes();
+        base.Dispose();
         foreach (var node in nodes.Where(IsAlive)) _ = SendSignal(node, Kill);
-        _process.Dispose();
     }
 
     // A process that has ended and was not waited for yet is a zombie: Z.
@@ -101,7 +71,7 @@ internal sealed partial class ClusterRun : IDisposable
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsDigit(Path.GetFileName(folder)[0])))
         {
             var id = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
-            if (Stat(id) is { State: not 'Z' } stat && stat.Parent == _process.Id && Read($"{folder}/cmdline") is { } arguments)
+            if (Stat(id) is { State: not 'Z' } stat && stat.Parent == Id && Read($"{folder}/cmdline") is { } arguments)
                 yield return (id, arguments.Replace('\0', ' '));
         }
     }
@@ -126,7 +96,4 @@ internal sealed partial class ClusterRun : IDisposable
             return null;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }

@@ -44,7 +44,7 @@ public sealed class ClusterSpecs(CalmRun calm)
         var runs = calm.NewRuns();
         using var run = await Begun(runs);
         if (isCtrlC) run.InterruptAll();
-        else run.SendToParent(ClusterRun.Terminate);
+        else run.Signal(ClusterRun.Terminate);
         var outcome = await run.End();
         Assert.Equal(130, outcome.Code);
         Assert.Matches("Stopped after step [0-9]+", outcome.Output);
@@ -60,7 +60,7 @@ public sealed class ClusterSpecs(CalmRun calm)
     {
         var runs = calm.NewRuns();
         using var run = await Begun(runs);
-        run.SendToParent(ClusterRun.Kill);
+        run.Signal(ClusterRun.Kill);
         await run.NobodyIsLeft();
 
         var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", runs, "--json", "--nodes", "2"]);
