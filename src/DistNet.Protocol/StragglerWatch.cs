@@ -61,17 +61,23 @@ public sealed class StragglerWatch
     /// <summary>What the shard waits for begins anew: its state, its leases, or leave to step on. The step under way is not timed.</summary>
     public void BeginAnew() => (_dueAt, _isTimed) = (null, false);
 
+    // A pause of the machine counts as one step that would just not have been helped: counted in full, it would have the next slow worker waited for
+    // as long, in each of its steps, since those are helped and so are not timed.
     private void Time(long version, TimeSpan now)
     {
         if (_isTimed && version > _version)
-            _stepTime += NewestShare * ((now - _since) / (version - _version) - _stepTime);
+        {
+            TimeSpan step = (now - _since) / (version - _version);
+            _stepTime += NewestShare * ((step < Patience ? step : Patience) - _stepTime);
+        }
         (_version, _since, _isTimed, _dueAt) = (version, now, true, null);
     }
 
     private void Await(TimeSpan now)
     {
-        TimeSpan patience = PatienceInSteps * _stepTime;
-        _interval = patience > ShortestWait ? patience : ShortestWait;
+        _interval = Patience;
         _dueAt = now + _interval;
     }
+
+    private TimeSpan Patience => PatienceInSteps * _stepTime is var patience && patience > ShortestWait ? patience : ShortestWait;
 }

@@ -65,6 +65,25 @@ public class StragglerWatchSpecs
     }
 
     [Fact]
+    public void A_pause_of_the_machine_does_not_have_the_next_slow_worker_waited_for_as_long()
+    {
+        MakeSteps(milliseconds: 10);
+        Look(version: 21, isWaiting: false, after: 4000);
+
+        Assert.InRange(_watch.StepTime.TotalMilliseconds, 10, 20);
+    }
+
+    [Fact]
+    public void Steps_that_have_become_slower_are_soon_the_usual_ones()
+    {
+        MakeSteps(milliseconds: 10);
+        for (int version = 21; version <= 40; version++)
+            Look(version, isWaiting: false, after: 400);
+
+        Assert.InRange(_watch.StepTime.TotalMilliseconds, 350, 400);
+    }
+
+    [Fact]
     public void After_a_new_lease_the_wait_begins_anew()
     {
         MakeSteps(milliseconds: 100);

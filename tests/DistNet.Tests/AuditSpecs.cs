@@ -91,7 +91,7 @@ public sealed class AuditSpecs : IDisposable
 
         var outcome = await Audit();
         Assert.Equal(1, outcome.Code);
-        Assert.Equal($"distnet: {Path.Combine(run.Path, "journal.db")} does not exist: the run kept no journal.", outcome.Sentence);
+        Assert.Equal($"distnet: {Path.Combine(run.Path, "journal.db")} does not exist: the run kept no ledger; runs in a cluster do, others with --ledger.", outcome.Sentence);
     }
 
     private async Task<RunFolder> Trained()

@@ -63,11 +63,14 @@ public sealed class SameBitsSpecs : IDisposable
         var options = (string[])["--plain", "--seed", "3", "--optimizer", "adam"];
         var run = (await Workspace.Run(_work.Train([.. options, "--json"]))).Result.GetProperty("run").GetString()!;
         var file = Path.Combine(_work.Root, "spec.json");
-        using var description = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_work.Runs, run, "run.json")));
+        var whole = Path.Combine(_work.Runs, run, "run.json");
+        using var description = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(whole));
         await File.WriteAllTextAsync(file, description.RootElement.GetProperty("spec").GetRawText());
 
-        string[] fromFile = ["train", "--plain", "--json", "--data", _work.Data, "--runs", _work.Runs, "--spec", file];
+        string[] train = ["train", "--plain", "--json", "--data", _work.Data, "--runs", _work.Runs];
+        string[] fromFile = [.. train, "--spec", file];
         Assert.Equal(await Hash(options), (await Workspace.Run(fromFile)).Sha256);
+        Assert.Equal(await Hash(options), (await Workspace.Run([.. train, "--spec", whole])).Sha256);
         Assert.Equal(await Hash("--plain", "--seed", "4", "--optimizer", "adam"), (await Workspace.Run([.. fromFile, "--seed", "4"])).Sha256);
     }
 

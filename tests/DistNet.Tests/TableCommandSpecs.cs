@@ -31,6 +31,12 @@ public sealed class TableCommandSpecs : IDisposable
         var trained = await Run("train", "--data", Houses, "--target", "price", "--runs", _work.Runs);
         Assert.Matches(@"160 training and 40 test rows[\s\S]*test MSE \S+  MAE \S+  R2 0\.9", trained);
         Assert.DoesNotContain("accuracy", trained, StringComparison.Ordinal);
+        var listed = await Run("runs", "list", "--runs", _work.Runs);
+        Assert.Contains("loss 0.", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain("unfinished", listed, StringComparison.Ordinal);
+        var shown = await Run("runs", "show", "--runs", _work.Runs);
+        Assert.Matches(@"160 rows[\s\S]*test loss 0\.", shown);
+        Assert.DoesNotContain("accuracy", shown, StringComparison.Ordinal);
         Assert.Matches(@"^price: MSE \S+  MAE \S+  R2 0\.9\d+  over 40 rows", await Run("evaluate", "--runs", _work.Runs));
 
         var rows = Path.Combine(_work.Root, "new.csv");

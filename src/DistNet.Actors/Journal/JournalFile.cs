@@ -22,7 +22,7 @@ public static class JournalFile
         if (journal.Path is null)
             return;
         if (!File.Exists(journal.Path))
-            throw new JournalException($"{journal.Path} does not exist: the run kept no journal");
+            throw new JournalException($"{journal.Path} does not exist: the run kept no ledger; runs in a cluster do, others with --ledger");
         if (Ask(journal.ReadOnly(), "PRAGMA quick_check(1)", "cannot be read") is var verdict && verdict != "ok")
             throw new JournalException($"{journal.Path} is damaged: {verdict}");
     }

@@ -17,12 +17,13 @@ public sealed record TensorsAnswered(string Address) : IProtocolMessage;
 /// <remarks>Lost: asked again.</remarks>
 public sealed record AskData : IProtocolMessage;
 
-/// <summary>Cluster -> client: the coordinator's images.</summary>
+/// <summary>Cluster -> client: the coordinator's data.</summary>
 /// <param name="Refusal">Why there are none; empty if all is well.</param>
-/// <param name="Folder">Where the coordinator has the images.</param>
-/// <param name="ContentHash">Of the training images.</param>
-/// <param name="Examples">Training images, those for validation included.</param>
+/// <param name="Folder">Where the coordinator has it.</param>
+/// <param name="ContentHash">Of the training examples.</param>
+/// <param name="Examples">Training examples, those for validation included.</param>
 /// <param name="InputSize">Inputs of each.</param>
-/// <param name="TargetSize">Classes.</param>
+/// <param name="TargetSize">Targets of each: as many as there are classes, or one.</param>
+/// <param name="Usual">The run specification, as JSON, that fits such data where nothing else is asked for.</param>
 public sealed record ClusterData(
-    string Refusal, string Folder, string ContentHash, int Examples, int InputSize, int TargetSize) : IProtocolMessage;
+    string Refusal, string Folder, string ContentHash, int Examples, int InputSize, int TargetSize, string Usual) : IProtocolMessage;

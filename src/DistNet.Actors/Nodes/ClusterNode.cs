@@ -13,7 +13,7 @@ namespace DistNet.Actors;
 public sealed class ClusterNode : IAsyncDisposable
 {
     /// <summary>Nodes of different versions refuse each other.</summary>
-    public const int ProtocolVersion = 2;
+    public const int ProtocolVersion = 3;
 
     /// <summary>Name of every node's actor system, and so the first part of each address.</summary>
     public const string SystemName = "distnet";

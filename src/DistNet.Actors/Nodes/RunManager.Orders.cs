@@ -93,7 +93,7 @@ internal sealed partial class RunManager
     }
 
     private void Describe() => _options.Runs!.DescribeDataAsync(CancellationToken.None).PipeTo(
-        Sender, Self, failure: reason => new ClusterData(reason.Message, "", "", 0, 0, 0));
+        Sender, Self, failure: reason => new ClusterData(reason.Message, "", "", 0, 0, 0, ""));
 
     // Safe before the run is told, so that nobody who takes over in between goes on with it.
     private void Cancel()

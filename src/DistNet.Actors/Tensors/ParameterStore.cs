@@ -80,9 +80,14 @@ public sealed class ParameterStore
     /// <summary>Shards of other processes publish this version, or the one before, under a generation that is new to this one.</summary>
     public void BeginAnew(Generation generation, long version)
     {
-        if (generation.Number > Volatile.Read(ref _restoredAt))
+        // Shards of this process and what comes from others go back on threads of their own: the word of an older generation may come last.
+        lock (_gate)
+        {
+            if (generation.Number < _restoredAt)
+                return;
             Volatile.Write(ref _restoredAt, generation.Number);
-        Volatile.Write(ref _newest, version);
+            Volatile.Write(ref _newest, version);
+        }
     }
 
     /// <summary>

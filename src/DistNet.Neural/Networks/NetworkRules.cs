@@ -53,6 +53,8 @@ internal static class NetworkRules
         };
         var output = network.Layers.Length - 1;
         var found = network.Layers[output].Activation;
+        if (found == Activation.Softmax && network.Layers[output].Units == 1)
+            return $"network.layers[{output}].activation must not be softmax over a single unit, which is always 1 and learns nothing: use sigmoid or linear.";
         return needed is null || needed == found ? null
             : $"network.layers[{output}].activation must be {KerasNames.Of(needed.Value)}, because the loss " +
               $"{KerasNames.Of(network.Loss)} is computed together with it, but is {KerasNames.Of(found)}.";

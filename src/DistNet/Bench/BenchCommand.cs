@@ -44,10 +44,12 @@ internal sealed class BenchCommand
 
     private BenchSettings Settings(ParseResult parsed, ImageSet images)
     {
-        var start = new TrainingSpec { Network = _network.Build(parsed, null, images.InputSize, images.TargetSize), Optimizer = OptimizerSpec.Parse("rmsprop") };
+        var usual = UsualSpec.OfImages(images.InputSize, images.TargetSize);
+        var start = usual with { Network = _network.Build(parsed, usual.Network) };
         var (spec, engine) = (Specs.Valid(_training.Build(parsed, start), images.Count), _engine.Read(parsed));
         new MemoryDemand(spec, images.Count, engine).Check();
-        return new BenchSettings(spec with { BatchSize = Math.Min(spec.BatchSize, images.Count) }, engine.Workers, engine.ParameterShards, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 1));
+        var measured = spec with { BatchSize = Math.Min(spec.BatchSize, images.Count) };
+        return new BenchSettings(measured, engine.Workers, engine.ParameterShards, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 1));
     }
 
     private static async Task<BenchReport> MeasureAsync(BenchSettings settings, ImageSet images, TextWriter error, TimeProvider time)

@@ -8,7 +8,7 @@ internal sealed class DataOptions
 {
     private readonly Option<string?> _folder =
         CommandOptions.OptionalText(
-            "--data", "DIR|FILE.csv", "Folder of the four IDX files, or for a model of a table a table [default: data/mnist, or the model's table]");
+            "--data", "DIR|FILE.csv", "Folder of the four IDX files, or a table for a model of one [default: data/mnist, or the model's table]");
     private readonly Option<string> _split;
 
     /// <param name="defaultSplit">"train" or "test".</param>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using DistNet.Neural;
 
 namespace DistNet;
@@ -33,12 +32,9 @@ internal sealed class NetworkOptions
 
     /// <summary>The network asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="start">What holds for options that are not given, or null for their defaults.</param>
-    /// <param name="inputs">Inputs per example of the data.</param>
-    /// <param name="classes">Classes of the data.</param>
-    public NetworkSpec Build(ParseResult parsed, NetworkSpec? start, int inputs, int classes)
+    /// <param name="start">What holds for options that are not given.</param>
+    public NetworkSpec Build(ParseResult parsed, NetworkSpec start)
     {
-        start ??= Default(parsed, inputs, classes);
         var hidden = start.Layers.RemoveAt(start.Layers.Length - 1);
         if (parsed.IsGiven(_hidden)) hidden = Resize(hidden, parsed.GetRequiredValue(_hidden));
         if (parsed.IsGiven(_activation))
@@ -58,33 +54,14 @@ internal sealed class NetworkOptions
         _ => Loss.MeanSquaredError,
     };
 
-    private NetworkSpec Default(ParseResult parsed, int inputs, int classes) => new()
-    {
-        InputSize = inputs,
-        Layers = Resize([], parsed.GetRequiredValue(_hidden)).Add(new DenseSpec(classes, Activation.Softmax)),
-        Loss = Loss.CategoricalCrossentropy,
-    };
-
     private static ImmutableArray<DenseSpec> Resize(ImmutableArray<DenseSpec> layers, int[] widths)
     {
         var pattern = layers.IsEmpty ? new DenseSpec(1, Activation.Relu) : layers[0];
         return [.. widths.Select(units => pattern with { Units = units })];
     }
 
-    private static int[] ParseHidden(ArgumentResult result)
-    {
-        var words = result.Tokens.SelectMany(token => token.Value.Split(',')).Select(word => word.Trim()).ToArray();
-        if (words is ["none"]) return [];
-        return [.. words.Select(word => ParseWidth(result, word))];
-    }
-
-    private static int ParseWidth(ArgumentResult result, string word)
-    {
-        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is >= 1 and <= WidestLayer)
-            return units;
-        result.AddError($"--hidden must be whole numbers from 1 to {WidestLayer} separated by commas, or none, but '{word}' was given");
-        return 1;
-    }
+    private static int[]? ParseHidden(ArgumentResult result) =>
+        CommaSeparated.Words(result) is ["none"] ? [] : CommaSeparated.ParseCounts(result, "--hidden", WidestLayer, otherwise: ", or none");
 
     private static T Value<T>(ParseResult parsed, Option<string> option)
         where T : struct, Enum =>

@@ -38,12 +38,17 @@ internal static class DataShowCommand
     private static void Show(ImageSet images, string split, int first, int count, IAnsiConsole console)
     {
         RequireIndex(first, images, split);
-        var perRow = Math.Max(1, (console.Profile.Width + Gap) / (images.Columns + Gap));
-        foreach (var row in Enumerable.Range(first, Math.Min(count, images.Count - first)).Chunk(perRow)) console.Write(Row(images, row));
+        Write(images, Enumerable.Range(first, Math.Min(count, images.Count - first)), console);
     }
 
-    /// <summary>Images side by side under their numbers and labels.</summary>
-    public static Grid Row(ImageSet images, int[] indices)
+    /// <summary>Images under their numbers and labels, as many side by side as the console is wide.</summary>
+    public static void Write(ImageSet images, IEnumerable<int> indices, IAnsiConsole console)
+    {
+        var perRow = Math.Max(1, (console.Profile.Width + Gap) / (images.Columns + Gap));
+        foreach (var row in indices.Chunk(perRow)) console.Write(Row(images, row));
+    }
+
+    private static Grid Row(ImageSet images, int[] indices)
     {
         var grid = new Grid();
         foreach (var _ in indices)

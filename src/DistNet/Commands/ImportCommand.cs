@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using System.CommandLine.Parsing;
 using DistNet.Neural;
 
 namespace DistNet;
@@ -17,18 +17,7 @@ internal sealed class ImportCommand
         HelpName = "UNITS",
         Description = "Inputs, then units of each layer, as in 784,512,10",
         Required = true,
-        CustomParser = result =>
-        {
-            var words = result.Tokens.SelectMany(token => token.Value.Split(',')).Select(word => word.Trim()).ToArray();
-            int[] sizes = [.. words.Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0)];
-            if (sizes.Length < 2 || sizes.Any(size => size is < 1 or > 1 << 20))
-            {
-                result.AddError(
-                    $"--layers must be two or more whole numbers from 1 to {1 << 20} separated by commas, but '{string.Join(',', words)}' was given");
-            }
-
-            return sizes;
-        },
+        CustomParser = ParseLayers,
     };
     private readonly Option<string> _activation =
         CommandOptions.Choice("--activation", "NAME", [.. KerasNames.All<Activation>()], "relu", "Activation of the hidden layers");
@@ -83,5 +72,12 @@ internal sealed class ImportCommand
             Layers = [.. sizes[1..^1].Select(units => new DenseSpec(units, hidden)), new DenseSpec(sizes[^1], output)],
             Loss = NetworkOptions.Fitting(output),
         };
+    }
+
+    private static int[]? ParseLayers(ArgumentResult result)
+    {
+        var sizes = CommaSeparated.ParseCounts(result, "--layers", largest: 1 << 20);
+        if (sizes is [_]) result.AddError($"--layers must be two or more whole numbers, inputs and then units of each layer, but '{sizes[0]}' was given");
+        return sizes;
     }
 }

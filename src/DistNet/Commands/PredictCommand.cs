@@ -74,7 +74,7 @@ internal sealed class PredictCommand
             ? number
             : throw new UsageException($"IMAGE must be a whole number from 0 to {int.MaxValue}, but '{item}' was given");
         DataShowCommand.RequireIndex(index, images, _data.SplitOf(parsed));
-        RequireFit(model, images.InputSize, "name the images it was made for with --data, or another model");
+        ModelFit.Require(model.Spec.Network, images.InputSize, ModelFit.OtherImages);
         var truth = images.Labels[index];
         var (answer, _) = Show(images.Image(index), images.Rows, images.Columns, model);
         var verdict = answer == truth ? "[green]right[/]" : $"[red]wrong[/], it is labelled {truth}";
@@ -84,7 +84,7 @@ internal sealed class PredictCommand
     private void ShowFile(string path, Model model)
     {
         if (!File.Exists(path)) throw new UsageException($"there is no picture {path}");
-        RequireFit(model, DigitReduction.Side * DigitReduction.Side, "pictures are reduced to 28 x 28 pixels, as MNIST's");
+        ModelFit.Require(model.Spec.Network, DigitReduction.Side * DigitReduction.Side, "pictures are reduced to 28 x 28 pixels, as MNIST's");
         var digit = DigitReduction.Reduce(GreyImage.Read(path)) ?? throw new InvalidDataException($"{path} shows no digit: all of it has one colour");
         var (answer, output) = Show(digit, DigitReduction.Side, DigitReduction.Side, model);
         _terminal.Rich.MarkupLine($"{path.EscapeMarkup()} is a {answer}: {Figures.Percent(output)}");
@@ -107,12 +107,6 @@ internal sealed class PredictCommand
         image.Gather([0], pass.Inputs(1), new float[image.TargetSize]);
         pass.Forward(model.Parameters, 1);
         return pass.Outputs(1).ToArray();
-    }
-
-    private static void RequireFit(Model model, int pixels, string advice)
-    {
-        if (model.Spec.Network.InputSize != pixels)
-            throw new InvalidDataException($"the model takes {model.Spec.Network.InputSize} inputs, but each image has {pixels} pixels; {advice}");
     }
 
     private static bool IsIndex(string item) => item.All(char.IsAsciiDigit);

@@ -32,7 +32,7 @@ internal static class RunsListCommand
     private static Table Table(IReadOnlyList<RunSummary> runs)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("run").NoWrap()).AddColumn("network").AddColumn("engine");
-        foreach (var name in (string[])["epochs", "accuracy", "weights"]) table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
+        foreach (var name in (string[])["epochs", "test", "weights"]) table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         foreach (var run in runs) table.AddRow(Row(run));
         return table;
     }
@@ -43,7 +43,16 @@ internal static class RunsListCommand
         run.Description is { } description ? NetworkText.Of(description.Spec.Network) : "",
         run.Description?.Engine.Engine ?? "",
         run.Result is { } result ? $"{result.Epochs}" : "",
-        run switch { { Damage: not null } => "[red]damaged[/]", { Result: { TestAccuracy: { } accuracy } } => Figures.Percent(accuracy), _ => "[yellow]unfinished[/]" },
+        Outcome(run),
         run.Result?.WeightsSha256[..8] ?? "",
     ];
+
+    private static string Outcome(RunSummary run) => run switch
+    {
+        { Damage: not null } => "[red]damaged[/]",
+        { Result: null } => "[yellow]unfinished[/]",
+        { Result.TestAccuracy: { } accuracy } => Figures.Percent(accuracy),
+        { Result.TestLoss: { } loss } => $"loss {Figures.Loss(loss)}",
+        _ => "",
+    };
 }

@@ -31,7 +31,7 @@ internal static class RunsShowCommand
     {
         var (result, history) = (run.ReadResult(), run.ReadHistory());
         terminal.Rich.Write(Description(run));
-        if (history.Count > 0) terminal.Rich.Write(Epochs(history));
+        if (history.Count > 0) terminal.Rich.Write(Epochs(history, hasClasses: Answers.ClassCount(run.Description.Spec.Network) > 0));
         if (result is not null) terminal.Rich.Write(Result(result));
         else terminal.Output.WriteLine($"Unfinished; go on with: distnet train --resume {run.Id}{runsOption}");
     }
@@ -45,35 +45,33 @@ internal static class RunsShowCommand
         Fact(grid, "network", $"{NetworkText.Of(spec.Network)}, minimizes {KerasNames.Of(spec.Network.Loss)}");
         Fact(grid, "optimizer", $"{spec.Optimizer}, schedule {spec.Schedule}");
         Fact(grid, "steps", $"batch {spec.BatchSize} in micro-batches of {spec.MicroBatchSize}, {spec.Epochs} epochs, seed {spec.Seed}");
-        Fact(grid, "data", $"{Figures.Whole(data.Count)} images, {data.Source}, content {data.ContentHash[..12]}");
+        Fact(grid, "data", $"{Figures.Whole(data.Count)} {(data.Table is null ? "images" : "rows")}, {data.Source}, content {data.ContentHash[..12]}");
         Fact(grid, "begun as", $"{engine.Engine}, {engine.Workers} workers, {engine.ParameterShards} parameter shards");
         Fact(grid, "folder", run.Path);
         return grid;
     }
 
-    private static Table Epochs(IReadOnlyList<EpochReport> history)
+    private static Table Epochs(IReadOnlyList<EpochReport> history, bool hasClasses)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var name in (string[])["epoch", "loss", "accuracy", "validation loss", "validation accuracy"])
-            table.AddColumn(name, column => column.RightAligned());
-        foreach (var epoch in history)
-        {
-            var validation = epoch.Validation is { } v ? (Figures.Loss(v.MeanLoss), Figures.Percent(v.Accuracy)) : ("", "");
-            table.AddRow(
-                $"{epoch.Epoch}",
-                Figures.Loss(epoch.Training.MeanLoss),
-                Figures.Percent(epoch.Training.Accuracy),
-                validation.Item1,
-                validation.Item2);
-        }
-
+        string[] names = hasClasses ? ["epoch", "loss", "accuracy", "validation loss", "validation accuracy"] : ["epoch", "loss", "validation loss"];
+        foreach (var name in names) table.AddColumn(name, column => column.RightAligned());
+        foreach (var epoch in history) table.AddRow([$"{epoch.Epoch}", .. Figured(epoch.Training, hasClasses), .. Figured(epoch.Validation, hasClasses)]);
         return table;
     }
+
+    private static string[] Figured(LossStatistics? statistics, bool hasClasses) => (statistics, hasClasses) switch
+    {
+        (null, true) => ["", ""],
+        (null, false) => [""],
+        ({ } known, true) => [Figures.Loss(known.MeanLoss), Figures.Percent(known.Accuracy)],
+        ({ } known, false) => [Figures.Loss(known.MeanLoss)],
+    };
 
     private static Grid Result(RunResult result)
     {
         var grid = Facts();
-        Fact(grid, "test", $"accuracy {Figures.Percent(result.TestAccuracy ?? 0)}, loss {Figures.Loss(result.TestLoss ?? 0)}");
+        if (TestText.Of(result.TestAccuracy, result.TestLoss) is { } test) Fact(grid, "tested", test);
         Fact(
             grid,
             "speed",

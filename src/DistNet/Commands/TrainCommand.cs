@@ -14,7 +14,7 @@ internal sealed class TrainCommand
     private readonly Option<string?> _resume =
         CommandOptions.OptionalText("--resume", "RUN", "Go on with a run: its id, the beginning of it, or latest");
     private readonly Option<string?> _spec =
-        CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
+        CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON, or a run's run.json; options beside it override it");
     private readonly Option<bool> _json =
         CommandOptions.Switch("--json", "Print the result as one line of JSON on standard output, all else on standard error");
 
@@ -79,12 +79,11 @@ internal sealed class TrainCommand
     private Func<LoadedData, TrainingSpec> NewSpec(ParseResult parsed)
     {
         var file = parsed.GetValue(_spec);
-        var start = file is null ? null : TrainingSpecJson.Read(File.ReadAllText(file), file);
+        var start = file is null ? null : Specs.ReadFile(file);
         return data =>
         {
-            var first = start ?? (data.Schema is { } schema ? TableDefaults.Spec(schema) : null);
-            var network = _network.Build(parsed, first?.Network, data.Training.InputSize, data.Training.TargetSize);
-            var spec = (first ?? new TrainingSpec { Network = network, Optimizer = OptimizerSpec.Parse("rmsprop") }) with { Network = network };
+            var first = start ?? UsualSpec.For(data);
+            var spec = first with { Network = _network.Build(parsed, first.Network) };
             return Specs.Valid(_training.Build(parsed, spec), data.Training.Count);
         };
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace DistNet;
@@ -21,7 +20,7 @@ internal sealed class BackpropagationLesson
         HelpName = "UNITS",
         Description = "Units of each layer, the input layer first",
         DefaultValueFactory = _ => [2, 2, 2],
-        CustomParser = result => Parse(result, "--layers", "whole numbers from 1 to 50", Units) ?? [],
+        CustomParser = result => CommaSeparated.ParseCounts(result, "--layers", largest: 50) ?? [],
     };
 
     /// <summary>Builds the command.</summary>
@@ -85,26 +84,9 @@ internal sealed class BackpropagationLesson
     {
         HelpName = "NUMBERS",
         Description = description,
-        CustomParser = result => Parse(result, name, "numbers", Number),
+        CustomParser = result => CommaSeparated.Parse(result, name, "numbers", Number),
     };
-
-    private static int? Units(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is >= 1 and <= 50 ? units : null;
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
-
-    private static T[]? Parse<T>(ArgumentResult result, string option, string expected, Func<string, T?> parse)
-        where T : struct
-    {
-        var words = result.Tokens.SelectMany(token => token.Value.Split(',')).Select(word => word.Trim()).ToArray();
-        var numbers = words.Select(parse).ToArray();
-        if (Array.FindIndex(numbers, number => number is null) is >= 0 and var wrong)
-        {
-            result.AddError($"{option} must be {expected} separated by commas, but '{words[wrong]}' was given");
-            return null;
-        }
-
-        return [.. numbers.Select(number => number!.Value)];
-    }
 }

@@ -74,7 +74,7 @@ internal sealed class KerasLesson
         Output.WriteLine($"   first labels    [{string.Join(", ", data.Training.Labels[..Math.Min(10, data.Training.Count)].ToArray())}]");
         Output.WriteLine();
         Output.WriteLine("2. A montage of the first of them");
-        _terminal.Rich.Write(DataShowCommand.Row(data.Training, [.. Enumerable.Range(0, Math.Min(Drawn, data.Training.Count))]));
+        DataShowCommand.Write(data.Training, Enumerable.Range(0, Math.Min(Drawn, data.Training.Count)), _terminal.Rich);
     }
 
     private void TellOfInputs(ImageSet images)

@@ -68,19 +68,20 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
         messages.WriteLine(
             $"{Figures.Whole(root.GetProperty("steps").GetInt64())} steps, {Figures.Duration(seconds)} of training, "
             + $"{Figures.Whole(root.GetProperty("examplesPerSecond").GetDouble())} examples/s");
-        messages.WriteLine(
-            $"test accuracy {Figures.Percent(root.GetProperty("testAccuracy").GetDouble())}  "
-            + $"test loss {Figures.Loss(root.GetProperty("testLoss").GetDouble())}");
+        if (TestText.Of(Number(root, "testAccuracy"), Number(root, "testLoss")) is { } test) messages.WriteLine(test);
         messages.WriteLine($"weights SHA-256 {root.GetProperty("weightsSha256").GetString()}");
         messages.WriteLine($"model   {root.GetProperty("model").GetString()}");
     }
+
+    private static double? Number(JsonElement result, string name) =>
+        result.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
 
     private void Introduce(RunAnswered run, string how)
     {
         _runId = run.RunId;
         var spec = TrainingSpecJson.Read(run.Spec, run.RunId);
         _plan = new RunPlan(spec, ValidationSplit.Of(_data!.Examples, spec.ValidationFraction).TrainingCount);
-        messages.WriteLine($"data    {_data.Folder}: {Figures.Whole(_data.Examples)} training images");
+        messages.WriteLine($"data    {_data.Folder}: {Figures.Whole(_data.Examples)} training examples");
         messages.WriteLine($"network {NetworkText.Of(spec.Network)}, {spec.Optimizer.Name}, batch {spec.BatchSize}, seed {spec.Seed}");
         messages.WriteLine($"run     {run.RunId} ({how})");
     }
@@ -95,7 +96,7 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
             if (await cluster.AskAsync<T>(question, stop).ConfigureAwait(false) is { } answer) return answer;
         }
 
-        throw new IOException($"the cluster did not answer within {AnswerDeadline.TotalSeconds:0} seconds; is its coordinator there?");
+        throw new IOException($"the cluster did not answer within {AnswerDeadline.TotalSeconds:0} seconds; see whether its coordinator is up with 'distnet status'");
     }
 
     /// <summary>A line for each epoch, with the speed since the first step that was heard of: others may have been made before anybody followed.</summary>

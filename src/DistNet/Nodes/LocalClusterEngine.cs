@@ -24,7 +24,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
             await using (cluster.ConfigureAwait(false))
                 return await TrainAsync(job, run, nodes, cluster, observer, stop).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException && stop.IsCancellationRequested)
+        catch (Exception failure) when (stop.IsCancellationRequested && failure is (IOException or OperationCanceledException))
         {
             return Interrupted(job, run); // before the cluster was there, or before its processes could listen to signals
         }
@@ -71,17 +71,16 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
     {
         var servers = settings.ParameterServers > 0 ? settings.ParameterServers : settings.Nodes;
         var order = new SubmitRun(OrderOptions.NewId(), "", run.Path, settings.Workers, servers, settings.ParameterShards, settings.CheckpointEvery);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(StartDeadline);
-        while (!deadline.IsCancellationRequested)
+        var asked = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(asked) < StartDeadline)
         {
+            stop.ThrowIfCancellationRequested();
             if (kept.IsFaulted) await kept.ConfigureAwait(false);
-            var answer = await cluster.AskAsync<RunAnswered>(order, deadline.Token).ConfigureAwait(false);
+            var answer = await cluster.AskAsync<RunAnswered>(order, stop).ConfigureAwait(false);
             if (answer is { Refusal.Length: > 0 }) throw new TrainingFailedException(answer.Refusal);
             if (answer is not null) return;
         }
 
-        stop.ThrowIfCancellationRequested();
         throw new TrainingFailedException($"The coordinator took no order within {StartDeadline.TotalSeconds:0} seconds; its log is in {run.Path}/nodes");
     }
 

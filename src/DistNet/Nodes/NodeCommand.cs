@@ -35,7 +35,7 @@ internal sealed class NodeCommand
     private readonly Option<int> _healthPort = new("--health-port")
     {
         HelpName = "PORT",
-        Description = $"TCP port for GET /live and GET /ready; 0 for none [default: the variable {HealthVariable}, else 0]",
+        Description = $"TCP port for GET /live and GET /ready; 0 for none; the variable {HealthVariable} gives another default",
         DefaultValueFactory = _ => int.TryParse(Environment.GetEnvironmentVariable(HealthVariable), out var port) ? port : 0,
     };
     private readonly Option<string?> _train = CommandOptions.OptionalText(

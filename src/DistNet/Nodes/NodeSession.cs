@@ -57,6 +57,14 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
             return ExitCode.Refused;
         }
 
+        if (node.Admission.IsCanceled)
+        {
+            terminal.Error.WriteLine(
+                $"distnet: nobody answered at {string.Join(", ", options.Join)} within a minute, so this node joined no cluster; "
+                + "check --join, which must name a node as its own --host and --port do, and start it again.");
+            return ExitCode.Downed;
+        }
+
         terminal.Error.WriteLine("distnet: the cluster took this node for lost, did not let it in, or has lost its coordinator; start it again to join anew.");
         return ExitCode.Downed;
     }

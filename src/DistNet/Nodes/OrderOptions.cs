@@ -21,7 +21,7 @@ internal sealed class OrderOptions
             "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", Most);
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
-    private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON; options beside it override it");
+    private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON, or a run's run.json; options beside it override it");
     private readonly Option<string?> _resume =
         CommandOptions.OptionalText("--resume", "RUN", "Go on with a run of the coordinator's: its id, the beginning of it, or latest");
 
@@ -34,7 +34,7 @@ internal sealed class OrderOptions
     {
         if (parsed.GetValue(_resume) is { } run) return Resume(parsed, run);
         var file = parsed.GetValue(_spec);
-        var start = file is null ? null : TrainingSpecJson.Read(File.ReadAllText(file), file);
+        var start = file is null ? null : Specs.ReadFile(file);
         return data => Order(parsed, TrainingSpecJson.Write(Spec(parsed, start, data)), "");
     }
 
@@ -66,8 +66,8 @@ internal sealed class OrderOptions
 
     private TrainingSpec Spec(ParseResult parsed, TrainingSpec? start, ClusterData data)
     {
-        var network = _network.Build(parsed, start?.Network, data.InputSize, data.TargetSize);
-        var spec = (start ?? new TrainingSpec { Network = network, Optimizer = OptimizerSpec.Parse("rmsprop") }) with { Network = network };
+        var first = start ?? TrainingSpecJson.Read(data.Usual, "the cluster's answer");
+        var spec = first with { Network = _network.Build(parsed, first.Network) };
         return Specs.Valid(_training.Build(parsed, spec), data.Examples);
     }
 

@@ -29,7 +29,7 @@ internal static class OwnHost
         }
         catch (SocketException fault)
         {
-            throw new IOException($"no way leads to {node}: {fault.Message}; check --join, or name this machine's address with --host", fault);
+            throw new IOException($"no way leads to {node}: {fault.Message}; check that address, or name this machine's address with --host", fault);
         }
     }
 

@@ -39,7 +39,8 @@ internal sealed class RunHost(
     private ClusterData Describe()
     {
         var data = nodeData.Load();
-        return new ClusterData("", data.Source, data.Training.ContentHash, data.Training.Count, data.Training.InputSize, data.Training.TargetSize);
+        var (training, usual) = (data.Training, TrainingSpecJson.Write(UsualSpec.For(data)));
+        return new ClusterData("", data.Source, training.ContentHash, training.Count, training.InputSize, training.TargetSize, usual);
     }
 
     private HostedRun Open(SubmitRun order)

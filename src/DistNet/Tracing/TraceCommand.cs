@@ -16,7 +16,7 @@ internal sealed partial class TraceCommand
     private readonly Option<string> _unit = new("--unit")
     {
         HelpName = "NAME",
-        Description = "The weight or bias, as in dense_0/kernel[300,17] or dense_1/bias[3]",
+        Description = "The weight or bias, as in dense_0/kernel[300,40] or dense_1/bias[3]",
         Required = true,
     };
     private readonly Option<int?> _epoch =
@@ -30,7 +30,7 @@ internal sealed partial class TraceCommand
         var command = new ProgramCommand(
             "trace",
             "Show where one weight's gradient comes from: each factor, each example's and each micro-batch's part, and who computed it",
-            "distnet trace latest --example 7 --unit dense_0/kernel[300,17]",
+            "distnet trace latest --example 7 --unit 'dense_0/kernel[300,40]'",
             "distnet trace latest --example 7 --unit dense_1/bias[3] --epoch 1");
         trace._model.AddTo(command);
         command.Add([trace._example, trace._unit, trace._epoch, trace._data]);

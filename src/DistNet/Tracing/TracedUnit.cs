@@ -4,7 +4,7 @@ using DistNet.Neural;
 
 namespace DistNet;
 
-/// <summary>One weight or bias of a network, as a user names it: dense_0/kernel[300,17] or dense_1/bias[3].</summary>
+/// <summary>One weight or bias of a network, as a user names it: dense_0/kernel[300,40] or dense_1/bias[3].</summary>
 /// <param name="Tensor">Its tensor.</param>
 /// <param name="From">Index of the input it comes from; 0 for a bias.</param>
 /// <param name="Unit">Index of the unit it goes to.</param>
@@ -23,7 +23,7 @@ internal sealed partial record TracedUnit(ParameterTensor Tensor, int From, int 
         if (!match.Success || tensor is null)
         {
             throw new UsageException(
-                "--unit must name a weight or bias as in dense_0/kernel[300,17] or dense_1/bias[3], "
+                "--unit must name a weight or bias as in dense_0/kernel[300,40] or dense_1/bias[3], "
                 + $"of {string.Join(", ", layout.Tensors.Select(tensor => tensor.Name))}, but '{text}' was given");
         }
 

@@ -27,7 +27,8 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
 
     private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, LoadedData data, CancellationToken stop)
     {
-        var isKept = false;
+        // A run that ended before its first checkpoint has nothing to go on from; that of a cluster that failed has the nodes' logs, which say why.
+        var isKept = request.Engine.IsCluster;
         try
         {
             var job = Job(run, spec, data.Training);
@@ -38,7 +39,6 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         }
         finally
         {
-            // A run that ended before its first checkpoint has nothing to go on from.
             if (!isKept && request.Resumed is null && run.Checkpoints.Paths.Count == 0) Directory.Delete(run.Path, recursive: true);
         }
     }

@@ -6,7 +6,7 @@ namespace DistNet;
 /// <param name="plan">The steps of the whole run.</param>
 /// <param name="startVersion">Steps made by earlier sessions.</param>
 /// <param name="time">The clock.</param>
-/// <remarks>Written by the trainer's thread and read by the display's: the one field that changes is atomic.</remarks>
+/// <remarks>Written by the trainer's thread and read by the display's: what both touch is atomic.</remarks>
 internal sealed class TrainingSpeed(RunPlan plan, long startVersion, TimeProvider time)
 {
     private long _started = time.GetTimestamp();

@@ -77,7 +77,7 @@ public sealed class SqliteJournalSpecs : IDisposable
     {
         JournalException failure = await Assert.ThrowsAsync<JournalException>(() => JournalReader.ReadAsync(Journal));
 
-        Assert.Equal($"{FilePath} does not exist: the run kept no journal", failure.Message);
+        Assert.Equal($"{FilePath} does not exist: the run kept no ledger; runs in a cluster do, others with --ledger", failure.Message);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 

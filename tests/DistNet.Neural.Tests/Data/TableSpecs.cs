@@ -39,7 +39,7 @@ public sealed class TableSpecs : IDisposable
     }
 
     [Fact]
-    public void The_split_is_drawn_by_its_seed_and_what_is_learnt_is_of_the_training_rows_alone()
+    public void The_split_is_drawn_by_its_seed_and_means_are_of_the_training_rows_alone()
     {
         string text = "x,t\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},{2 * i}\n"));
         TableData first = Load(text, new TableOptions("t") { TestShare = 0.25 });
@@ -53,6 +53,19 @@ public sealed class TableSpecs : IDisposable
         double[] tested = [.. Targets(first.Test).Select(target => first.Schema.Unscale(target))];
         Assert.Equal(Enumerable.Range(0, 100).Select(i => 2.0 * i), trained.Concat(tested).Select(value => Math.Round(value)).Order());
         Assert.Equal(trained.Average(), first.Schema.Target.Mean, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_category_or_class_of_a_single_row_is_known_whichever_part_the_row_comes_to(int splitSeed)
+    {
+        string text = "kind,t\nrare,once\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"{(char)('a' + (i % 3))},{(i % 2 == 0 ? "even" : "odd")}\n"));
+        TableSchema schema = Load(text, new TableOptions("t") { TestShare = 0.5, SplitSeed = splitSeed }).Schema;
+
+        Assert.Equal(["a", "b", "c", "rare"], schema.Inputs[0].Categories.ToArray());
+        Assert.Equal(["even", "odd", "once"], schema.Target.Categories.ToArray());
     }
 
     [Fact]
@@ -100,6 +113,7 @@ public sealed class TableSpecs : IDisposable
     [InlineData("a,b\n", "has 0 rows")]
     [InlineData("a,b\n1,2\n2,\n", "line 3, column 'b': expected a number, found ''")]
     [InlineData("a,b\n1,x\n2,x\n", "column 'b': expected two classes at least, found only 'x'")]
+    [InlineData("a,b\n1,1\n2,1\n3,1\n4,1\n5,1\n6,1\n7,1\n8,1\n9,1\nten,2\n", "line 11, column 'a': expected a number as in most rows, or NA where it is missing, found 'ten'")]
     [InlineData("a,b\n,1\n?,2\n", "column 'a': expected values, found none in the 2 training rows")]
     public void Bad_tables_are_refused_with_line_and_column(string text, string sentence)
     {

@@ -41,6 +41,21 @@ public sealed partial class OrderSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_cluster_with_a_table_trains_the_network_that_fits_it_and_is_told_the_loss_of_a_regression()
+    {
+        var table = Path.Combine(_work.Root, "line.csv");
+        await File.WriteAllLinesAsync(table, ["x,y", .. Enumerable.Range(0, 40).Select(i => $"{i},{(2 * i) + 1}")]);
+        string[] data = ["--data", table, "--target", "y"];
+        using var node = NodeCluster.Node("coordinator,worker,parameter-server", [.. data, "--runs", _work.Runs, "--slots", "1", "--train", "--epochs 3"]);
+        Assert.Contains("1 -> 64 relu -> 1 linear, adam", await node.LineWith("network "), StringComparison.Ordinal);
+        Assert.Matches(@"^test loss \S+$", await node.LineWith("test "));
+        var weights = await node.LineWith("weights SHA-256");
+
+        var plain = await Workspace.Run(["train", .. data, "--epochs", "3", "--plain", "--json", "--runs", Path.Combine(_work.Root, "plain")]);
+        Assert.EndsWith(plain.Sha256, weights, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cluster_resumes_a_run_that_was_interrupted_elsewhere_to_the_bits_of_one_that_never_was()
     {
         string[] options = ["--hidden", "512", "--batch", "32", "--epochs", "4"];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DistNet.Neural;
 
-/// <summary>How a column becomes numbers, learnt on training rows: a number as (x - mean) / deviation, a category as a one-hot row.</summary>
+/// <summary>How a column becomes numbers: a number as (x - mean) / deviation of the training rows, a category as a one-hot row.</summary>
 /// <param name="Name">As in the header.</param>
 /// <param name="Categories">Those known, in ordinal order; empty for a column of numbers.</param>
 /// <param name="Mean">Of the training rows' numbers; 0 for categories.</param>
@@ -12,27 +12,33 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
 {
     private const int MostCategories = 1000;
 
+    // A column most of whose values are numbers is one of numbers with mistakes in it.
+    private const double MostNumbers = 0.9;
+
     /// <summary>Whether the column holds numbers.</summary>
     public bool IsNumeric => Categories.IsEmpty;
 
     /// <summary>Numbers it takes as an input.</summary>
     public int Width => IsNumeric ? 1 : Categories.Length;
 
-    /// <summary>Learns a column: of numbers if all values that are not missing are numbers.</summary>
+    /// <summary>Learns a column: what it holds from all rows, so that no split meets what it does not know; mean and deviation from the training rows.</summary>
     /// <param name="table">The table.</param>
     /// <param name="column">Index of the column.</param>
-    /// <param name="rows">The training rows.</param>
+    /// <param name="training">The training rows.</param>
     /// <param name="asCategories">Whether numbers are categories as well.</param>
-    /// <exception cref="InvalidDataException">No value is there, or there are more than 1,000 categories.</exception>
-    internal static ColumnSchema Learn(CsvTable table, int column, IReadOnlyList<CsvRow> rows, bool asCategories = false)
+    /// <exception cref="InvalidDataException">No value is there, one is no number where nearly all are, or there are more than 1,000 categories.</exception>
+    internal static ColumnSchema Learn(CsvTable table, int column, IReadOnlyList<CsvRow> training, bool asCategories = false)
     {
         var name = table.Header[column];
-        string[] texts = [.. rows.Select(row => row.Texts[column]).Where(text => !CsvTable.IsMissing(text))];
-        if (texts.Length == 0)
-            throw new InvalidDataException($"{table.Path}, column '{name}': expected values, found none in the {rows.Count} training rows.");
-        if (!asCategories && Array.TrueForAll(texts, text => CsvTable.Number(text) is not null))
-            return OfNumbers(name, [.. texts.Select(text => CsvTable.Number(text)!.Value)]);
-        string[] categories = [.. texts.Distinct().Order(StringComparer.Ordinal)];
+        CsvRow[] rows = [.. table.Rows.Where(row => IsThere(row, column))];
+        if (!training.Any(row => IsThere(row, column)))
+            throw new InvalidDataException($"{table.Path}, column '{name}': expected values, found none in the {training.Count} training rows.");
+        var others = asCategories ? rows : Array.FindAll(rows, row => CsvTable.Number(row.Texts[column]) is null);
+        if (others.Length == 0)
+            return OfNumbers(name, [.. training.Where(row => IsThere(row, column)).Select(row => CsvTable.Number(row.Texts[column])!.Value)]);
+        if (rows.Length - others.Length >= MostNumbers * rows.Length)
+            throw table.Wrong(others[0], name, "a number as in most rows, or NA where it is missing", $"'{others[0].Texts[column]}'");
+        string[] categories = [.. rows.Select(row => row.Texts[column]).Distinct().Order(StringComparer.Ordinal)];
         return categories.Length <= MostCategories
             ? new ColumnSchema(name, [.. categories], 0, 1)
             : throw new InvalidDataException(
@@ -40,8 +46,10 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
                 + "leave the column out of the file.");
     }
 
+    private static bool IsThere(CsvRow row, int column) => !CsvTable.IsMissing(row.Texts[column]);
+
     /// <summary>Writes a value as inputs; one that is missing as the mean, or as no category.</summary>
-    /// <exception cref="InvalidDataException">It is no number, or a category that was not there in training.</exception>
+    /// <exception cref="InvalidDataException">It is no number, or a category that was not there when the column was learnt.</exception>
     internal void Encode(CsvTable table, CsvRow row, string text, Span<float> inputs)
     {
         inputs.Clear();

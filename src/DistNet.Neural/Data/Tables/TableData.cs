@@ -5,10 +5,10 @@ namespace DistNet.Neural;
 /// <summary>A table as examples: rows to train on, rows to test with, and what was learnt of its columns.</summary>
 /// <param name="Training">The training rows, in an order drawn by the split's seed.</param>
 /// <param name="Test">The others; null if there are none.</param>
-/// <param name="Schema">Learnt on the training rows alone.</param>
+/// <param name="Schema">Means and deviations are of the training rows alone.</param>
 public sealed record TableData(ArrayExampleSet Training, ArrayExampleSet? Test, TableSchema Schema)
 {
-    /// <summary>Reads a CSV file, splits it, and learns its columns on the training part.</summary>
+    /// <summary>Reads a CSV file, splits it, and learns its columns.</summary>
     /// <exception cref="InvalidDataException">A row is bad, the target is no column, or too few rows are left.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static TableData Load(string path, TableOptions options)
