@@ -53,8 +53,8 @@ internal sealed partial class RunManager
     }
 
     private string? Hindrance(SubmitRun order) =>
-        _current is { } current ? $"Run {current.Run.Id} is under way; wait for its end, or stop it."
-        : _isReopening ? $"Run {_book.Newest!.RunId} is about to go on; wait for its end, or stop it."
+        _current is { } current ? $"Run {current.Run.Id} is under way; wait for its end, or stop it with 'distnet cancel'."
+        : _isReopening ? $"Run {_book.Newest!.RunId} is about to go on; wait for its end, or stop it with 'distnet cancel'."
         : _isLeaving ? "The coordinator that leads is leaving; order again."
         : _opening is not null && _opening.Id != order.Id ? "Another run is about to begin."
         : null;

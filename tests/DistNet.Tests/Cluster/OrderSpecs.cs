@@ -41,6 +41,21 @@ public sealed partial class OrderSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_cancelled_ends_with_a_checkpoint_and_the_cluster_takes_another_order()
+    {
+        using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
+        var run = await Submit(cluster, LongRun);
+        await StatusOf(cluster, output => TrainingLine().IsMatch(output));
+        var cancelled = await Workspace.Run("cancel", "--cluster", cluster.LeaderAddress);
+        Assert.Matches($"^run {run} was stopped after step [1-9][0-9,]*; go on with it by 'distnet submit --resume {run}'", cancelled.Output);
+        Assert.Equal("No run is under way.", (await Workspace.Run("cancel", "--cluster", cluster.LeaderAddress)).Output.Trim());
+
+        using var client = cluster.Submit("--hidden", "16", "--batch", "256", "--epochs", "1");
+        var other = await client.End();
+        Assert.True(other.Code == 0, other.Error);
+    }
+
+    [Fact]
     public async Task A_cluster_with_a_table_trains_the_network_that_fits_it_and_is_told_the_loss_of_a_regression()
     {
         var table = Path.Combine(_work.Root, "line.csv");
