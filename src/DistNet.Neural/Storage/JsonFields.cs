@@ -36,12 +36,16 @@ internal readonly struct JsonFields
         }
         catch (Exception damage) when (IsDamage(damage))
         {
-            throw FileDamage.Whole(path, "JSON", damage.Message.TrimEnd('.'), FileDamage.UseEarlier, damage);
+            throw FileDamage.Whole(path, "JSON", Found(damage), FileDamage.UseEarlier, damage);
         }
     }
 
     /// <summary>Whether the parser says that its text is bad. Text that is not UTF-8 comes to light only when it is read, as the second kind.</summary>
     public static bool IsDamage(Exception failure) => failure is JsonException or InvalidOperationException;
+
+    private static string Found(Exception damage) => damage is JsonException { LineNumber: { } line, BytePositionInLine: { } at }
+        ? $"something else at line {line + 1}, byte {at + 1}"
+        : "text that is not UTF-8";
 
     /// <summary>Whether there is a field of that name that is not null.</summary>
     public bool Has(string name) => _object.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
