@@ -8,7 +8,7 @@ namespace DistNet;
 internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter error, int? chaosSeed) : IEngine
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan OrderDeadline = TimeSpan.FromSeconds(60);
 
     // Once the run is submitted.
     private volatile Chaos? _chaos;
@@ -19,7 +19,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         var run = (RunFolder)job.Checkpoints!;
         try
         {
-            using var nodes = await LocalNodes.StartAsync(settings, run, error).ConfigureAwait(false);
+            using var nodes = await LocalNodes.StartAsync(settings, run, error, stop).ConfigureAwait(false);
             var cluster = new ClusterConnection([nodes.Coordinator], "127.0.0.1");
             await using (cluster.ConfigureAwait(false))
                 return await TrainAsync(job, run, nodes, cluster, observer, stop).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         var servers = settings.ParameterServers > 0 ? settings.ParameterServers : settings.Nodes;
         var order = new SubmitRun(OrderOptions.NewId(), "", run.Path, settings.Workers, servers, settings.ParameterShards, settings.CheckpointEvery);
         var asked = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(asked) < StartDeadline)
+        while (TimeProvider.System.GetElapsedTime(asked) < OrderDeadline)
         {
             stop.ThrowIfCancellationRequested();
             if (kept.IsFaulted) await kept.ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
             if (answer is not null) return;
         }
 
-        throw new TrainingFailedException($"The coordinator took no order within {StartDeadline.TotalSeconds:0} seconds; its log is in {run.Path}/nodes");
+        throw new TrainingFailedException($"The coordinator took no order within {OrderDeadline.TotalSeconds:0} seconds; its log is in {run.Path}/nodes");
     }
 
     // Keeping the nodes alive fails where one ends again and again; then there is nothing left to follow.

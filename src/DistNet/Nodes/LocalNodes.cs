@@ -13,6 +13,8 @@ internal sealed class LocalNodes : IDisposable
     private const int MostEnds = 10;
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+
     private readonly string _secret = NodeSecret.Create();
     private readonly Dictionary<NodeProcess, string[]> _processes = [];
     private readonly Dictionary<string, Queue<long>> _ends = [];
@@ -27,11 +29,12 @@ internal sealed class LocalNodes : IDisposable
 
     private LocalNodes(EngineSettings settings, RunFolder run, TextWriter error)
     {
-        (_log, _error) = (new NodeLog(Path.Combine(run.Path, "nodes")), error);
+        var folder = Directory.CreateDirectory(Path.Combine(run.Path, "nodes")).FullName;
+        (_log, _error) = (new NodeLog(folder), error);
         _transport = settings.SharesMemory ? [] : ["--tcp"];
         _data = TrainingDataOptions.Repeat(DataRequest.Of(run.Description.Data, run.Description.Data.Source!));
         _runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
-        _orders = Path.Combine(Path.GetFullPath(run.Path), "nodes", $"orders-{Path.GetRandomFileName()}.db");
+        _orders = Path.Combine(folder, $"orders-{Path.GetRandomFileName()}.db");
     }
 
     /// <summary>HOST:PORT of the coordinator; its successors have the same.</summary>
@@ -44,13 +47,13 @@ internal sealed class LocalNodes : IDisposable
     public NodeProcess? Named(string name) => _processes.Keys.FirstOrDefault(node => node.Name == name && !node.HasExited);
 
     /// <summary>Starts them all on loopback, with free ports.</summary>
-    /// <exception cref="IOException">The coordinator ended before it listened.</exception>
-    public static async Task<LocalNodes> StartAsync(EngineSettings settings, RunFolder run, TextWriter error)
+    /// <exception cref="IOException">The coordinator ended before it listened, or did not listen within a minute.</exception>
+    public static async Task<LocalNodes> StartAsync(EngineSettings settings, RunFolder run, TextWriter error, CancellationToken stop)
     {
         var nodes = new LocalNodes(settings, run, error);
         try
         {
-            await nodes.StartAsync(settings).ConfigureAwait(false);
+            await nodes.StartAsync(settings, stop).ConfigureAwait(false);
             return nodes;
         }
         catch
@@ -91,15 +94,27 @@ internal sealed class LocalNodes : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(_orders)!, Path.GetFileName(_orders) + "*")) File.Delete(file);
     }
 
-    private async Task StartAsync(EngineSettings settings)
+    private async Task StartAsync(EngineSettings settings, CancellationToken stop)
     {
-        Coordinator = await Add(CoordinatorName, CoordinatorAt("0")).Address.ConfigureAwait(false);
+        Coordinator = await ListensAsync(Add(CoordinatorName, CoordinatorAt("0")), stop).ConfigureAwait(false);
         for (var i = 0; i < settings.ParameterServers; i++)
             Start($"parameter-server-{i}", NodeRole.ParameterServer, 1);
         var workers = settings.Nodes - settings.ParameterServers;
         var roles = settings.ParameterServers > 0 ? NodeRole.Worker : $"{NodeRole.Worker},{NodeRole.ParameterServer}";
         for (var i = 0; i < workers; i++)
             Start($"worker-{i}", roles, settings.Workers / workers);
+    }
+
+    private async Task<string> ListensAsync(NodeProcess node, CancellationToken stop)
+    {
+        try
+        {
+            return await node.Address.WaitAsync(StartDeadline, stop).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IOException($"node {node.Name} did not listen within {StartDeadline.TotalSeconds:0} seconds; {_log.LastOf(node.Name)}");
+        }
     }
 
     // The coordinator has founded the cluster. Its successor could join those that are left, but while the two find each other either may

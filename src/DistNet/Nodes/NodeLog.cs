@@ -1,7 +1,7 @@
 namespace DistNet;
 
 /// <summary>What the nodes of a run say, a file for each: <c>runs/RUN/nodes/worker-0.log</c>.</summary>
-/// <param name="folder">Made when the first line comes.</param>
+/// <param name="folder">Made where it is missing.</param>
 internal sealed class NodeLog(string folder)
 {
     private readonly Lock _gate = new();
