@@ -74,10 +74,8 @@ internal sealed partial class NodeProcess : IDisposable
     {
         if (!_process.WaitForExit(Farewell)) _process.Kill();
         lock (_address)
-        {
             _isDisposed = true;
-            _process.Dispose();
-        }
+        _process.Dispose(); // not under the lock: it takes that under which Exited is raised
     }
 
     // A process that has ended is past being paused, and its number may be another's.
