@@ -73,9 +73,8 @@ internal sealed partial class NodeProcess : IDisposable
     public void Dispose()
     {
         if (!_process.WaitForExit(Farewell)) _process.Kill();
-        lock (_address)
-            _isDisposed = true;
-        _process.Dispose(); // not under the lock: it takes that under which Exited is raised
+        _isDisposed = true;
+        _process.Dispose();
     }
 
     // A process that has ended is past being paused, and its number may be another's.
@@ -92,20 +91,11 @@ internal sealed partial class NodeProcess : IDisposable
     {
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => Ended();
+        // Raised under the lock that Dispose takes first: never of a process that is disposed, and it must wait for nothing.
+        _process.Exited += (_, _) => _address.TrySetException(new IOException($"node {Name} ended with code {_process.ExitCode} before it listened; {_log.LastOf(Name)}"));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-    }
-
-    // On a thread of the pool; what is disposed has no exit code.
-    private void Ended()
-    {
-        lock (_address)
-        {
-            if (!_isDisposed)
-                _address.TrySetException(new IOException($"node {Name} ended with code {_process.ExitCode} before it listened; {_log.LastOf(Name)}"));
-        }
     }
 
     private void Take(string? line)

@@ -9,16 +9,6 @@ public sealed class NodeProcessSpecs : IDisposable
     public void Dispose() => Directory.Delete(_logs, recursive: true);
 
     [Fact]
-    public async Task A_process_may_end_just_when_its_parent_is_done_with_it()
-    {
-        for (var i = 0; i < 20; i++)
-        {
-            var node = NodeProcess.Start("worker-0", ["--roles", "nobody"], "secret", new NodeLog(_logs));
-            await Task.Run(node.Dispose).WaitAsync(TimeSpan.FromSeconds(30)); // ends with code 2 at about the same time
-        }
-    }
-
-    [Fact]
     public async Task A_process_that_ends_before_it_listens_says_with_what_code()
     {
         using var node = NodeProcess.Start("worker-0", ["--roles", "nobody"], "secret", new NodeLog(_logs));
