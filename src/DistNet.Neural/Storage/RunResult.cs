@@ -70,7 +70,11 @@ public sealed record RunResult
         writer.WriteEndObject();
     });
 
-    internal static RunResult Parse(string path, string json) => JsonFields.Parse(path, json, fields => new RunResult
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="path">Where it is from, named in errors.</param>
+    /// <param name="json">The text.</param>
+    /// <exception cref="InvalidDataException">It is no such text.</exception>
+    public static RunResult Parse(string path, string json) => JsonFields.Parse(path, json, fields => new RunResult
     {
         Run = fields.String("run"),
         Engine = fields.String("engine"),

@@ -24,7 +24,7 @@ public static class TrainingSpecJson
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>Reads a specification.</summary>
+    /// <summary>Reads a specification: one by itself, or that of a run in its <c>run.json</c>.</summary>
     /// <param name="json">The text.</param>
     /// <param name="sourceName">Where it is from, named in errors.</param>
     /// <exception cref="InvalidDataException">It is no JSON, has an unknown member or a wrong type, or the run is impossible; one
@@ -35,7 +35,10 @@ public static class TrainingSpecJson
         try
         {
             using var document = JsonDocument.Parse(json, Lenient);
-            return ReadSpec(new JsonMembers(document.RootElement, sourceName, "$"));
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("spec", out var spec)
+                ? ReadSpec(new JsonMembers(spec, sourceName, "$.spec"))
+                : ReadSpec(new JsonMembers(root, sourceName, "$"));
         }
         catch (JsonException fault)
         {

@@ -14,7 +14,7 @@ internal sealed class NetworkOptions
     {
         Description = "Units of the hidden layers, as in 512,256, or none; may be repeated",
         HelpName = "UNITS",
-        DefaultValueFactory = _ => [512],
+        DefaultValueFactory = _ => [UsualSpec.ImageUnits],
         CustomParser = ParseHidden,
     };
 
@@ -30,10 +30,12 @@ internal sealed class NetworkOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_hidden, _activation, _dropout, _output, _loss];
 
-    /// <summary>The network asked for.</summary>
+    /// <summary>The specification with the network asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="start">What holds for options that are not given.</param>
-    public NetworkSpec Build(ParseResult parsed, NetworkSpec start)
+    public TrainingSpec Build(ParseResult parsed, TrainingSpec start) => start with { Network = Build(parsed, start.Network) };
+
+    private NetworkSpec Build(ParseResult parsed, NetworkSpec start)
     {
         var hidden = start.Layers.RemoveAt(start.Layers.Length - 1);
         if (parsed.IsGiven(_hidden)) hidden = Resize(hidden, parsed.GetRequiredValue(_hidden));

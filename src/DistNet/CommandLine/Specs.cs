@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DistNet.Neural;
 
 namespace DistNet;
@@ -20,29 +19,6 @@ internal static class Specs
     {
         Check(() => spec.Validate(exampleCount));
         return spec;
-    }
-
-    /// <summary>The specification in a file: one by itself, or that of a run in its run.json.</summary>
-    /// <exception cref="InvalidDataException">It holds neither.</exception>
-    public static TrainingSpec ReadFile(string path)
-    {
-        var json = File.ReadAllText(path);
-        return TrainingSpecJson.Read(SpecOfRun(json) ?? json, path);
-    }
-
-    // What is no JSON is told by the reader of specifications.
-    private static string? SpecOfRun(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("spec", out var spec) ? spec.GetRawText() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static void Check(Action validate)

@@ -31,7 +31,7 @@ internal static class EvaluateCommand
         if (table.IsRegression)
         {
             var metrics = RegressionMetrics.Of(model.Spec.Network, model.Parameters, rows, table);
-            terminal.Output.WriteLine($"{table.Target.Name}: {TestText.Of(metrics)}  over {Figures.Whole(rows.Count)} rows");
+            terminal.Output.WriteLine($"{table.Target.Name}: {ResultText.Of(metrics)}  over {Figures.Whole(rows.Count)} rows");
             return;
         }
 

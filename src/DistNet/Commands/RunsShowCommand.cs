@@ -45,7 +45,7 @@ internal static class RunsShowCommand
         Fact(grid, "network", $"{NetworkText.Of(spec.Network)}, minimizes {KerasNames.Of(spec.Network.Loss)}");
         Fact(grid, "optimizer", $"{spec.Optimizer}, schedule {spec.Schedule}");
         Fact(grid, "steps", $"batch {spec.BatchSize} in micro-batches of {spec.MicroBatchSize}, {spec.Epochs} epochs, seed {spec.Seed}");
-        Fact(grid, "data", $"{Figures.Whole(data.Count)} {(data.Table is null ? "images" : "rows")}, {data.Source}, content {data.ContentHash[..12]}");
+        Fact(grid, "data", $"{Figures.Whole(data.Count)} {LoadedData.UnitOf(data.Table)}, {data.Source}, content {data.ContentHash[..12]}");
         Fact(grid, "begun as", $"{engine.Engine}, {engine.Workers} workers, {engine.ParameterShards} parameter shards");
         Fact(grid, "folder", run.Path);
         return grid;
@@ -71,7 +71,7 @@ internal static class RunsShowCommand
     private static Grid Result(RunResult result)
     {
         var grid = Facts();
-        if (TestText.Of(result.TestAccuracy, result.TestLoss) is { } test) Fact(grid, "tested", test);
+        if (ResultText.Of(result.TestAccuracy, result.TestLoss) is { } test) Fact(grid, "tested", test);
         Fact(
             grid,
             "speed",

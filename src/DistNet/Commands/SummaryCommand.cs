@@ -20,7 +20,7 @@ internal static class SummaryCommand
         command.Add([.. network.All, .. model.All]);
         command.SetAction(parsed =>
         {
-            var built = network.Build(parsed, UsualSpec.OfImages(parsed.GetValue(inputs), parsed.GetValue(classes)).Network);
+            var built = network.Build(parsed, UsualSpec.OfImages(parsed.GetValue(inputs), parsed.GetValue(classes))).Network;
             Write(model.IsGiven(parsed) ? model.Read(parsed).Spec.Network : Specs.Valid(built), terminal);
         });
         return command;

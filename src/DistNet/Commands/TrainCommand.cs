@@ -7,14 +7,11 @@ namespace DistNet;
 internal sealed class TrainCommand
 {
     private readonly TrainingDataOptions _data = new();
-    private readonly NetworkOptions _network = new();
-    private readonly TrainingOptions _training = new();
+    private readonly SpecOptions _spec = new();
     private readonly EngineOptions _engine = new();
     private readonly RunsOption _runs = new();
     private readonly Option<string?> _resume =
         CommandOptions.OptionalText("--resume", "RUN", "Go on with a run: its id, the beginning of it, or latest");
-    private readonly Option<string?> _spec =
-        CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON, or a run's run.json; options beside it override it");
     private readonly Option<bool> _json =
         CommandOptions.Switch("--json", "Print the result as one line of JSON on standard output, all else on standard error");
 
@@ -34,8 +31,8 @@ internal sealed class TrainCommand
             "distnet train --resume latest");
         command.Add(
         [
-            ..train._data.All, .. train._network.All, .. train._training.All, .. train._engine.All,
-            train._runs.Option, train._resume, train._spec, train._json,
+            ..train._data.All, .. train._spec.All, .. train._engine.All,
+            train._runs.Option, train._resume, train._spec.File, train._json,
         ]);
         command.SetAction(parsed => new TrainSession(train.Request(parsed), terminal, TimeProvider.System).RunAsync());
         return command;
@@ -62,10 +59,8 @@ internal sealed class TrainCommand
         var run = _runs.Open(parsed, name);
         if (run.ReadResult() is not null)
             throw new UsageException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
-        var changing = _network.All.Concat(_training.All).Append(_spec).Where(parsed.IsGiven).Select(option => option.Name).ToArray();
-        if (changing.Length == 0) return run;
-        throw new UsageException(
-            $"{string.Join(", ", changing)} would change the arithmetic of run {run.Id}; leave it out to resume the run, or begin another");
+        _spec.RefuseBeside(parsed, run.Id);
+        return run;
     }
 
     private static TrainingSpec SpecOf(RunFolder run, LoadedData data) =>
@@ -75,16 +70,9 @@ internal sealed class TrainCommand
                 $"run {run.Id} was begun with other {data.Unit} (content {run.Description.Data.ContentHash}, found {data.Training.ContentHash}); "
                 + "name where they are with --data");
 
-    /// <summary>Reads the file at once, so that its faults show before the data is loaded.</summary>
     private Func<LoadedData, TrainingSpec> NewSpec(ParseResult parsed)
     {
-        var file = parsed.GetValue(_spec);
-        var start = file is null ? null : Specs.ReadFile(file);
-        return data =>
-        {
-            var first = start ?? UsualSpec.For(data);
-            var spec = first with { Network = _network.Build(parsed, first.Network) };
-            return Specs.Valid(_training.Build(parsed, spec), data.Training.Count);
-        };
+        var spec = _spec.Read(parsed);
+        return data => spec(UsualSpec.For(data), data.Training.Count);
     }
 }

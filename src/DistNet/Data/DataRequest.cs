@@ -49,7 +49,10 @@ internal sealed record DataRequest(string Path, TableOptions? Table)
 internal sealed record LoadedData(string Source, IExampleSet Training, IExampleSet? Test, TableSchema? Schema)
 {
     /// <summary>What an example is called.</summary>
-    public string Unit => Schema is null ? "images" : "rows";
+    public string Unit => UnitOf(Schema);
+
+    /// <summary>The same, by the columns of a table; null for images.</summary>
+    public static string UnitOf(TableSchema? schema) => schema is null ? "images" : "rows";
 
     /// <summary>The training set's description.</summary>
     public DataDescription Describe() => DataDescription.Of(Training, Source) with { Table = Schema };

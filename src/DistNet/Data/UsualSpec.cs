@@ -5,8 +5,10 @@ namespace DistNet;
 /// <summary>What is trained where nothing else is asked for.</summary>
 internal static class UsualSpec
 {
+    /// <summary>Units of the lecture's hidden layer.</summary>
+    public const int ImageUnits = 512;
+
     private const int TableUnits = 64;
-    private const int ImageUnits = 512;
 
     /// <summary>What fits the data.</summary>
     public static TrainingSpec For(LoadedData data) =>

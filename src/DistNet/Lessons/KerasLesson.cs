@@ -37,15 +37,8 @@ internal sealed class KerasLesson
     private async Task RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var data = ImageFolder.Load(_data.FolderOf(parsed));
-        var spec = Specs.Valid(new TrainingSpec
-        {
-            Network = NetworkSpec.WithInputs(data.Training.InputSize)
-                .Dense(512, Activation.Relu)
-                .Dense(data.Training.ClassCount, Activation.Softmax)
-                .Minimize(Loss.CategoricalCrossentropy),
-            Optimizer = OptimizerSpec.Parse("rmsprop"),
-            Epochs = parsed.GetValue(_epochs),
-        }, data.Training.Count);
+        var usual = UsualSpec.OfImages(data.Training.InputSize, data.Training.ClassCount);
+        var spec = Specs.Valid(usual with { Epochs = parsed.GetValue(_epochs) }, data.Training.Count);
         TellOfData(data);
         TellOfInputs(data.Training);
         TellOfTargets(data.Training);

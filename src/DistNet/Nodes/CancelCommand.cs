@@ -10,44 +10,32 @@ internal static class CancelCommand
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Builds the command.</summary>
-    public static Command Create(Terminal terminal)
-    {
-        var cluster = new ClusterOptions();
-        var command = new ProgramCommand(
-            "cancel", "Stop a cluster's run after the step under way, with a checkpoint to go on from", "distnet cancel --cluster coordinator:4053");
-        command.Add([.. cluster.All]);
-        command.SetAction((parsed, stop) => RunAsync(cluster, parsed, terminal, stop));
-        return command;
-    }
+    public static Command Create(Terminal terminal) => ClusterOptions.Command(
+        "cancel", "Stop a cluster's run after the step under way, with a checkpoint to go on from", (ask, stop) => RunAsync(ask, terminal.Output, stop));
 
-    private static async Task<int> RunAsync(ClusterOptions cluster, ParseResult parsed, Terminal terminal, CancellationToken stop)
+    private static async Task RunAsync(StatusQuestion ask, TextWriter output, CancellationToken stop)
     {
-        var connection = cluster.Connect(parsed);
-        await using (connection.ConfigureAwait(false))
+        var first = await ask(new AskStatus(int.MaxValue)).ConfigureAwait(false);
+        if (first.Phase != RunPhase.UnderWay)
         {
-            var first = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(int.MaxValue), parsed, stop).ConfigureAwait(false);
-            if (first.Phase != RunPhase.UnderWay)
-            {
-                terminal.Output.WriteLine("No run is under way.");
-                return ExitCode.Success;
-            }
-
-            var last = await StoppedAsync(() => cluster.AskAsync<ClusterStatus>(connection, new CancelRun(), parsed, stop), stop).ConfigureAwait(false);
-            terminal.Output.WriteLine(last.Phase == RunPhase.Interrupted
-                ? $"run {last.RunId} was stopped after step {Figures.Whole(last.Version)}; go on with it by 'distnet submit --resume {last.RunId}'"
-                : $"run {last.RunId} had ended before it could be stopped; see it with 'distnet status'");
-            return ExitCode.Success;
+            output.WriteLine("No run is under way.");
+            return;
         }
+
+        var last = await StoppedAsync(ask, stop).ConfigureAwait(false);
+        output.WriteLine(last.Phase == RunPhase.Interrupted
+            ? $"run {last.RunId} was stopped after step {Figures.Whole(last.Version)}; go on with it by 'distnet submit --resume {last.RunId}'"
+            : $"run {last.RunId} had ended before it could be stopped; see it with 'distnet status'");
     }
 
     // The order to stop may be repeated; each is answered with how the run stands.
-    private static async Task<ClusterStatus> StoppedAsync(Func<Task<ClusterStatus>> cancel, CancellationToken stop)
+    private static async Task<ClusterStatus> StoppedAsync(StatusQuestion ask, CancellationToken stop)
     {
         var asked = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(PollInterval);
         while (TimeProvider.System.GetElapsedTime(asked) < Deadline)
         {
-            var status = await cancel().ConfigureAwait(false);
+            var status = await ask(new CancelRun()).ConfigureAwait(false);
             if (status.Phase != RunPhase.UnderWay) return status;
             await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
         }

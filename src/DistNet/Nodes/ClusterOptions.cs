@@ -1,6 +1,12 @@
 using System.CommandLine;
+using DistNet.Actors;
 
 namespace DistNet;
+
+/// <summary>How a cluster is asked how it is going.</summary>
+/// <param name="question">Answered with how it stands.</param>
+/// <exception cref="IOException">No node answered.</exception>
+internal delegate Task<ClusterStatus> StatusQuestion(object question);
 
 /// <summary>Which cluster a command speaks to.</summary>
 internal sealed class ClusterOptions
@@ -19,13 +25,30 @@ internal sealed class ClusterOptions
     /// <exception cref="IOException">No way leads there.</exception>
     public ClusterConnection Connect(ParseResult parsed) => new(Nodes(parsed), OwnHost.Resolve(parsed.GetRequiredValue(_host), Nodes(parsed)));
 
-    /// <summary>Asks a few times, since the machine may be busy computing, and takes no answer for a failure.</summary>
-    /// <exception cref="IOException">No node answered.</exception>
-    public async Task<T> AskAsync<T>(ClusterConnection connection, object question, ParseResult parsed, CancellationToken stop)
-        where T : class
+    /// <summary>Builds a command that asks a cluster how it is going, and speaks to it while it runs.</summary>
+    /// <param name="name">The command's.</param>
+    /// <param name="description">For its help.</param>
+    /// <param name="run">What it does.</param>
+    public static Command Command(string name, string description, Func<StatusQuestion, CancellationToken, Task> run)
+    {
+        var options = new ClusterOptions();
+        var command = new ProgramCommand(name, description, $"distnet {name} --cluster coordinator:4053");
+        command.Add([.. options.All]);
+        command.SetAction(async (parsed, stop) =>
+        {
+            var connection = options.Connect(parsed);
+            await using (connection.ConfigureAwait(false))
+                await run(question => options.AskAsync(connection, question, parsed, stop), stop).ConfigureAwait(false);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    // A few times, since the machine may be busy computing; no answer is a failure.
+    private async Task<ClusterStatus> AskAsync(ClusterConnection connection, object question, ParseResult parsed, CancellationToken stop)
     {
         for (var i = 0; i < Attempts; i++)
-            if (await connection.AskAsync<T>(question, stop).ConfigureAwait(false) is { } answer) return answer;
+            if (await connection.AskAsync<ClusterStatus>(question, stop).ConfigureAwait(false) is { } answer) return answer;
         throw new IOException($"no node answered at {string.Join(", ", Nodes(parsed))}; name one that runs with --cluster");
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DistNet.Actors;
 using DistNet.Neural;
 
@@ -62,19 +61,9 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
     /// <param name="result">As <see cref="FollowAsync"/> gives it.</param>
     public void Conclude(string result)
     {
-        using var json = JsonDocument.Parse(result);
-        var root = json.RootElement;
-        var seconds = TimeSpan.FromSeconds(root.GetProperty("trainSeconds").GetDouble());
-        messages.WriteLine(
-            $"{Figures.Whole(root.GetProperty("steps").GetInt64())} steps, {Figures.Duration(seconds)} of training, "
-            + $"{Figures.Whole(root.GetProperty("examplesPerSecond").GetDouble())} examples/s");
-        if (TestText.Of(Number(root, "testAccuracy"), Number(root, "testLoss")) is { } test) messages.WriteLine(test);
-        messages.WriteLine($"weights SHA-256 {root.GetProperty("weightsSha256").GetString()}");
-        messages.WriteLine($"model   {root.GetProperty("model").GetString()}");
+        var outcome = RunResult.Parse("the cluster's answer", result);
+        ResultText.Conclude(messages, outcome, ResultText.Of(outcome.TestAccuracy, outcome.TestLoss));
     }
-
-    private static double? Number(JsonElement result, string name) =>
-        result.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
 
     private void Introduce(RunAnswered run, string how)
     {

@@ -10,8 +10,7 @@ internal sealed class OrderOptions
 {
     private const int Most = 1024;
 
-    private readonly NetworkOptions _network = new();
-    private readonly TrainingOptions _training = new();
+    private readonly SpecOptions _spec = new();
     private readonly Option<int> _workers =
         CommandOptions.Count("--workers", "N", 1, 1, "Workers to wait for before the first step; any number gives the same bits", Most);
     private readonly Option<int> _servers = CommandOptions.Count("--parameter-servers", "P", 1, 1, "Parameter-server nodes to wait for", Most);
@@ -21,21 +20,19 @@ internal sealed class OrderOptions
             "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", Most);
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
-    private readonly Option<string?> _spec = CommandOptions.OptionalText("--spec", "FILE", "Run specification in JSON, or a run's run.json; options beside it override it");
     private readonly Option<string?> _resume =
         CommandOptions.OptionalText("--resume", "RUN", "Go on with a run of the coordinator's: its id, the beginning of it, or latest");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [.. _network.All, .. _training.All, _workers, _servers, _shards, _checkpointEvery, _spec, _resume];
+    public IReadOnlyList<Option> All => [.. _spec.All, _workers, _servers, _shards, _checkpointEvery, _spec.File, _resume];
 
     /// <summary>What is asked for, once the cluster's data is known.</summary>
     /// <exception cref="UsageException">--resume stands beside an option that would change the run.</exception>
     public Func<ClusterData, SubmitRun> Read(ParseResult parsed)
     {
         if (parsed.GetValue(_resume) is { } run) return Resume(parsed, run);
-        var file = parsed.GetValue(_spec);
-        var start = file is null ? null : Specs.ReadFile(file);
-        return data => Order(parsed, TrainingSpecJson.Write(Spec(parsed, start, data)), "");
+        var spec = _spec.Read(parsed);
+        return data => Order(parsed, TrainingSpecJson.Write(spec(TrainingSpecJson.Read(data.Usual, "the cluster's answer"), data.Examples)), "");
     }
 
     /// <summary>The same, from the text of an option.</summary>
@@ -57,18 +54,8 @@ internal sealed class OrderOptions
 
     private Func<ClusterData, SubmitRun> Resume(ParseResult parsed, string run)
     {
-        var changing = _network.All.Concat(_training.All).Append(_spec).Where(parsed.IsGiven).Select(option => option.Name).ToArray();
-        return changing.Length == 0
-            ? _ => Order(parsed, "", run)
-            : throw new UsageException(
-                $"{string.Join(", ", changing)} would change the arithmetic of run {run}; leave it out to resume the run, or begin another");
-    }
-
-    private TrainingSpec Spec(ParseResult parsed, TrainingSpec? start, ClusterData data)
-    {
-        var first = start ?? TrainingSpecJson.Read(data.Usual, "the cluster's answer");
-        var spec = first with { Network = _network.Build(parsed, first.Network) };
-        return Specs.Valid(_training.Build(parsed, spec), data.Examples);
+        _spec.RefuseBeside(parsed, run);
+        return _ => Order(parsed, "", run);
     }
 
     private SubmitRun Order(ParseResult parsed, string spec, string resume)

@@ -9,35 +9,24 @@ internal static class StatusCommand
     private static readonly TimeSpan SpeedInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Builds the command.</summary>
-    public static Command Create(Terminal terminal)
-    {
-        var cluster = new ClusterOptions();
-        var command = new ProgramCommand("status", "Show a cluster's nodes and its newest run", "distnet status --cluster coordinator:4053");
-        command.Add([.. cluster.All]);
-        command.SetAction((parsed, stop) => RunAsync(cluster, parsed, terminal, stop));
-        return command;
-    }
+    public static Command Create(Terminal terminal) =>
+        ClusterOptions.Command("status", "Show a cluster's nodes and its newest run", (ask, stop) => RunAsync(ask, terminal, stop));
 
-    private static async Task<int> RunAsync(ClusterOptions cluster, ParseResult parsed, Terminal terminal, CancellationToken stop)
+    private static async Task RunAsync(StatusQuestion ask, Terminal terminal, CancellationToken stop)
     {
-        var connection = cluster.Connect(parsed);
-        await using (connection.ConfigureAwait(false))
-        {
-            var status = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(int.MaxValue), parsed, stop).ConfigureAwait(false);
-            var speed = status.Phase == RunPhase.UnderWay && status.Version > 0 ? await SpeedAsync(cluster, connection, status, parsed, stop).ConfigureAwait(false) : null;
-            foreach (var node in status.Nodes) terminal.Output.WriteLine(Describe(node, status));
-            if (status.Phase == RunPhase.None) terminal.Output.WriteLine("No run was submitted yet; begin one with 'distnet submit'.");
-            else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}{speed}");
-            return ExitCode.Success;
-        }
+        var status = await ask(new AskStatus(int.MaxValue)).ConfigureAwait(false);
+        var speed = status.Phase == RunPhase.UnderWay && status.Version > 0 ? await SpeedAsync(ask, status, stop).ConfigureAwait(false) : null;
+        foreach (var node in status.Nodes) terminal.Output.WriteLine(Describe(node, status));
+        if (status.Phase == RunPhase.None) terminal.Output.WriteLine("No run was submitted yet; begin one with 'distnet submit'.");
+        else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}{speed}");
     }
 
     /// <summary>Examples per second between two questions; nothing where the epoch changed between them.</summary>
-    private static async Task<string?> SpeedAsync(ClusterOptions cluster, ClusterConnection connection, ClusterStatus first, ParseResult parsed, CancellationToken stop)
+    private static async Task<string?> SpeedAsync(StatusQuestion ask, ClusterStatus first, CancellationToken stop)
     {
         var asked = TimeProvider.System.GetTimestamp();
         await Task.Delay(SpeedInterval, stop).ConfigureAwait(false);
-        var second = await cluster.AskAsync<ClusterStatus>(connection, new AskStatus(int.MaxValue), parsed, stop).ConfigureAwait(false);
+        var second = await ask(new AskStatus(int.MaxValue)).ConfigureAwait(false);
         var examples = second.Statistics.Examples - first.Statistics.Examples;
         return second.Epoch == first.Epoch ? $", {Figures.Whole(examples / TimeProvider.System.GetElapsedTime(asked).TotalSeconds)} examples/s" : null;
     }

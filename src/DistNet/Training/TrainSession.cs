@@ -122,11 +122,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     {
         if (result.End == TrainingEnd.StoppedEarly)
             _messages.WriteLine($"Stopped early after epoch {result.History.Count}: the loss no longer falls.");
-        _messages.WriteLine(
-            $"{Figures.Whole(outcome.Steps)} steps, {Figures.Duration(result.TrainTime)} of training, {Figures.Whole(outcome.ExamplesPerSecond)} examples/s");
-        if (data.Test is not null) _messages.WriteLine(TestText.Of(run.Description, result.Parameters, data, outcome));
-        _messages.WriteLine($"weights SHA-256 {outcome.WeightsSha256}");
-        _messages.WriteLine($"model   {outcome.Model}");
+        ResultText.Conclude(_messages, outcome, data.Test is null ? null : ResultText.Of(run.Description, result.Parameters, data, outcome));
         var named = $"--model {run.Id}{RunsOption.Repeat(request.RunsDirectory)}";
         var item = data.Schema is null ? "7" : data.Source;
         _messages.WriteLine($"Next:   distnet evaluate {named}   or   distnet predict {item} {named}");

@@ -9,6 +9,8 @@ public sealed class ClusterFailureSpecs(CalmRun calm)
     private const string Coordinator = "coordinator";
 
     [Theory]
+    [InlineData(Worker, "--nodes 1")]
+    [InlineData(Worker, "--nodes 2")]
     [InlineData(Worker, "--nodes 2 --workers 4")]
     [InlineData(Worker, "--nodes 2 --parameter-servers 1")]
     [InlineData(ParameterServer, "--nodes 2 --parameter-servers 1")]

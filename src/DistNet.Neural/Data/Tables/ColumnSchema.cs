@@ -30,12 +30,13 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
     internal static ColumnSchema Learn(CsvTable table, int column, IReadOnlyList<CsvRow> training, bool asCategories = false)
     {
         var name = table.Header[column];
-        CsvRow[] rows = [.. table.Rows.Where(row => IsThere(row, column))];
-        if (!training.Any(row => IsThere(row, column)))
+        CsvRow[] rows = [.. WithValue(table.Rows, column)];
+        CsvRow[] trained = [.. WithValue(training, column)];
+        if (trained.Length == 0)
             throw new InvalidDataException($"{table.Path}, column '{name}': expected values, found none in the {training.Count} training rows.");
         var others = asCategories ? rows : Array.FindAll(rows, row => CsvTable.Number(row.Texts[column]) is null);
         if (others.Length == 0)
-            return OfNumbers(name, [.. training.Where(row => IsThere(row, column)).Select(row => CsvTable.Number(row.Texts[column])!.Value)]);
+            return OfNumbers(name, [.. trained.Select(row => CsvTable.Number(row.Texts[column])!.Value)]);
         if (rows.Length - others.Length >= MostNumbers * rows.Length)
             throw table.Wrong(others[0], name, "a number as in most rows, or NA where it is missing", $"'{others[0].Texts[column]}'");
         string[] categories = [.. rows.Select(row => row.Texts[column]).Distinct().Order(StringComparer.Ordinal)];
@@ -45,8 +46,6 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
                 $"{table.Path}, column '{name}': expected numbers or at most {MostCategories} categories, found {categories.Length}; "
                 + "leave the column out of the file.");
     }
-
-    private static bool IsThere(CsvRow row, int column) => !CsvTable.IsMissing(row.Texts[column]);
 
     /// <summary>Writes a value as inputs; one that is missing as the mean, or as no category.</summary>
     /// <exception cref="InvalidDataException">It is no number, or a category that was not there when the column was learnt.</exception>
@@ -93,6 +92,8 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
     internal static ColumnSchema Read(JsonFields fields) => fields.Has("categories")
         ? new ColumnSchema(fields.String("name"), fields.Strings("categories"), 0, 1)
         : new ColumnSchema(fields.String("name"), [], fields.Number("mean"), fields.Number("deviation"));
+
+    private static IEnumerable<CsvRow> WithValue(IEnumerable<CsvRow> rows, int column) => rows.Where(row => !CsvTable.IsMissing(row.Texts[column]));
 
     // Sums in the order of the rows: the same bits everywhere.
     private static ColumnSchema OfNumbers(string name, double[] values)

@@ -3,8 +3,8 @@ using DistNet.Neural;
 
 namespace DistNet;
 
-/// <summary>How well a model did on examples, in one line.</summary>
-internal static class TestText
+/// <summary>What came of a run, and how well a model did on examples.</summary>
+internal static class ResultText
 {
     /// <summary>Of a run's test examples.</summary>
     public static string? Of(RunDescription run, float[] parameters, LoadedData data, RunResult result) => run.Data.Table is { IsRegression: true } table
@@ -18,6 +18,20 @@ internal static class TestText
         (null, { } alone) => $"test loss {Figures.Loss(alone)}",
         ({ } share, { } beside) => $"test accuracy {Figures.Percent(share)}  test loss {Figures.Loss(beside)}",
     };
+
+    /// <summary>Of a whole run: what it took, how well it did, and what it left.</summary>
+    /// <param name="messages">Takes the lines.</param>
+    /// <param name="result">The run's.</param>
+    /// <param name="test">How well it did; null if nothing was tested.</param>
+    public static void Conclude(TextWriter messages, RunResult result, string? test)
+    {
+        messages.WriteLine(
+            $"{Figures.Whole(result.Steps)} steps, {Figures.Duration(TimeSpan.FromSeconds(result.TrainSeconds))} of training, "
+            + $"{Figures.Whole(result.ExamplesPerSecond)} examples/s");
+        if (test is not null) messages.WriteLine(test);
+        messages.WriteLine($"weights SHA-256 {result.WeightsSha256}");
+        messages.WriteLine($"model   {result.Model}");
+    }
 
     /// <summary>Mean squared error, mean absolute error and R2.</summary>
     public static string Of(RegressionMetrics metrics) => string.Create(
