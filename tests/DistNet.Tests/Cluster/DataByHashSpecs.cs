@@ -20,7 +20,8 @@ public sealed class DataByHashSpecs : IDisposable
 
     private string Nothing => Path.Combine(_work.Root, "nothing");
 
-    private string Cache => Path.Combine(_work.Root, "cache");
+    // One of its own for each worker: what the first fetched, the second would find.
+    private string Cache(int worker) => Path.Combine(_work.Root, $"cache-{worker}");
 
     public void Dispose()
     {
@@ -48,12 +49,12 @@ public sealed class DataByHashSpecs : IDisposable
         var address = await AddressOf(_coordinator);
         var plain = await DistNetProcess.Run(["train", "--plain", "--data", _work.Data, .. Run], _work.Root);
         await Train(address, plain.Sha256, workers: 1);
-        var kept = Path.Combine(Assert.Single(Directory.GetDirectories(Cache)), "train-images-idx3-ubyte");
+        var kept = Path.Combine(Assert.Single(Directory.GetDirectories(Cache(0))), "train-images-idx3-ubyte");
         var sound = await File.ReadAllBytesAsync(kept);
         await File.WriteAllBytesAsync(kept, [.. sound[..100], (byte)(sound[100] ^ 1), .. sound[101..]]);
 
         var worker = Assert.Single(await Train(address, plain.Sha256, workers: 1));
-        Assert.Contains($"The images that were kept in {Cache} are damaged and are fetched anew", worker, StringComparison.Ordinal);
+        Assert.Contains($"The images that were kept in {Cache(0)} are damaged and are fetched anew", worker, StringComparison.Ordinal);
         Assert.Contains(Fetches, worker, StringComparison.Ordinal);
         Assert.Equal(sound, await File.ReadAllBytesAsync(kept));
     }
@@ -62,7 +63,9 @@ public sealed class DataByHashSpecs : IDisposable
     private async Task<string[]> Train(string address, string sha256, int workers)
     {
         var nodes = Enumerable.Range(0, workers)
-            .Select(_ => Node("--roles", "worker,parameter-server", "--join", address, "--slots", "1", "--data", Nothing, "--cache", Cache)).ToArray();
+            .Select(worker => Node(
+                "--roles", "worker,parameter-server", "--join", address, "--slots", "1", "--data", Nothing, "--cache", Cache(worker)))
+            .ToArray();
         try
         {
             var submitted = await DistNetProcess.Run(
