@@ -34,6 +34,13 @@ internal sealed class Chaos : IDisposable
             Begin(_schedule.Current, version);
     }
 
+    /// <summary>Lets a stopped process go on: one that is asked to stop the run has to hear it.</summary>
+    public void Continue()
+    {
+        _stopped?.Continue();
+        _stopped = null;
+    }
+
     /// <summary>Lets a stopped process go on.</summary>
     public void Dispose()
     {
@@ -79,12 +86,6 @@ internal sealed class Chaos : IDisposable
     {
         node.Pause();
         _stopped = node;
-    }
-
-    private void Continue()
-    {
-        _stopped?.Continue();
-        _stopped = null;
     }
 
     private void Tell(string what, long version) => _messages.WriteLine($"chaos {_clock.Elapsed.TotalSeconds,6:0.0} s  step {version}: {what}");

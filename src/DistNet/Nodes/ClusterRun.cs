@@ -12,14 +12,16 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
 
     private ClusterData? _data;
     private RunPlan? _plan;
-    private string _runId = "";
+
+    /// <summary>The run's id; empty until one was taken.</summary>
+    public string Id { get; private set; } = "";
 
     /// <summary>What the cluster has.</summary>
     /// <exception cref="IOException">It did not answer within a minute, or has no data.</exception>
     public async Task<ClusterData> AskDataAsync(CancellationToken stop)
     {
         _data = await AskAsync<ClusterData>(new AskData(), stop).ConfigureAwait(false);
-        return _data.Refusal.Length == 0 ? _data : throw new IOException($"the cluster has no data: {_data.Refusal}");
+        return _data.Refusal.Length == 0 ? _data : throw new IOException($"the coordinator has no data to train with: {_data.Refusal}");
     }
 
     /// <summary>Takes the run that the cluster was ordered last, and says what it is.</summary>
@@ -52,7 +54,7 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
     /// <exception cref="OperationCanceledException">The follower was told to stop; the run goes on.</exception>
     public async Task<string?> FollowAsync(CancellationToken stop)
     {
-        var follower = new RunFollower(cluster, _runId, epochsShown: 0);
+        var follower = new RunFollower(cluster, Id, epochsShown: 0);
         var last = await follower.FollowAsync(new LateLines(messages, _plan!), epochs => new AskStatus(epochs), stop).ConfigureAwait(false);
         return last.Phase == RunPhase.Completed ? last.Text : null;
     }
@@ -67,7 +69,7 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
 
     private void Introduce(RunAnswered run, string how)
     {
-        _runId = run.RunId;
+        Id = run.RunId;
         var spec = TrainingSpecJson.Read(run.Spec, run.RunId);
         _plan = new RunPlan(spec, ValidationSplit.Of(_data!.Examples, spec.ValidationFraction).TrainingCount);
         messages.WriteLine($"data    {_data.Folder}: {Figures.Whole(_data.Examples)} training examples");

@@ -63,7 +63,8 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         while (await timer.WaitForNextTickAsync(over).ConfigureAwait(false))
         {
             await nodes.ReviveAsync(over).ConfigureAwait(false);
-            if (!stop.IsCancellationRequested) _chaos?.Act(follower.Version);
+            if (stop.IsCancellationRequested) _chaos?.Continue();
+            else _chaos?.Act(follower.Version);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class NodeSecret
     public static void MakeFile(string file)
     {
         if (File.Exists(file)) return;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var temporary = $"{file}.{Environment.ProcessId}";
         using (var writer = new StreamWriter(temporary, options)) writer.WriteLine(Create());

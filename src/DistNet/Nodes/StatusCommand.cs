@@ -49,7 +49,7 @@ internal static class StatusCommand
     {
         RunPhase.UnderWay => $"{status.Text}; epoch {status.Epoch}, loss {Figures.Loss(status.Statistics.MeanLoss)}",
         RunPhase.Completed => $"is complete: {status.Text}",
-        RunPhase.Interrupted => "was interrupted; go on with it by 'distnet submit --resume'",
+        RunPhase.Interrupted => $"was interrupted; go on with it by 'distnet submit --resume {status.RunId}'",
         _ => $"failed: {status.Text}",
     };
 

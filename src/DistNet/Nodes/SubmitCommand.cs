@@ -51,7 +51,7 @@ internal sealed class SubmitCommand
     {
         if (await run.FollowAsync(stop).ConfigureAwait(false) is not { } result)
         {
-            terminal.Error.WriteLine("The run was stopped; go on with it by 'distnet submit --resume'.");
+            terminal.Error.WriteLine($"The run was stopped; go on with it by 'distnet submit --resume {run.Id}'.");
             return ExitCode.Interrupted;
         }
 

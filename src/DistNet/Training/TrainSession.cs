@@ -74,10 +74,13 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         var speed = new TrainingSpeed(PlanOf(job), job.ResumeFrom?.Version ?? 0, time);
         var hasClasses = Answers.ClassCount(job.Spec.Network) > 0;
         if (!terminal.IsLive(request.Json))
-            return engine.TrainAsync(job, new RunRecorder(run, new EpochLines(_messages, speed, hasClasses)), stop);
+            return engine.TrainAsync(job, Recorded(run, new EpochLines(_messages, speed, hasClasses)), stop);
         var live = new LiveProgress(terminal.Live(request.Json), speed, hasClasses);
-        return live.Show(() => engine.TrainAsync(job, new RunRecorder(run, live), stop));
+        return live.Show(() => engine.TrainAsync(job, Recorded(run, live), stop));
     }
+
+    // The coordinator of a cluster writes the history of its run itself.
+    private ITrainingObserver Recorded(RunFolder run, ITrainingObserver display) => request.Engine.IsCluster ? display : new RunRecorder(run, display);
 
     private int Interrupted(RunFolder run, TrainingResult result)
     {

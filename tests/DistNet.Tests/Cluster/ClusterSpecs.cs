@@ -21,6 +21,7 @@ public sealed class ClusterSpecs(CalmRun calm)
         Assert.Equal(expected, outcome.Sha256);
         int[] tookPart = [.. ((string[])["nodes", "workers", "parameterShards"]).Select(name => outcome.Result.GetProperty(name).GetInt32())];
         Assert.Equal([nodes, workers, shards], tookPart);
+        Assert.Equal(2, File.ReadLines(Path.Combine(work.Runs, outcome.Result.GetProperty("run").GetString()!, "history.jsonl")).Count());
     }
 
     [Fact]
