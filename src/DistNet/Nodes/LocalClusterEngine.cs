@@ -5,7 +5,7 @@ namespace DistNet;
 
 /// <summary>A cluster of processes on this machine, which begins and ends with one run.</summary>
 /// <remarks>The same processes, messages and bits as on several machines; a node that dies is started again.</remarks>
-internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter error, int? chaosSeed) : IEngine
+internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest data, TextWriter error, int? chaosSeed) : IEngine
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OrderDeadline = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, TextWriter err
         var run = (RunFolder)job.Checkpoints!;
         try
         {
-            using var nodes = await LocalNodes.StartAsync(settings, run, error, stop).ConfigureAwait(false);
+            using var nodes = await LocalNodes.StartAsync(settings, data, run, error, stop).ConfigureAwait(false);
             var cluster = new ClusterConnection([nodes.Coordinator], "127.0.0.1");
             await using (cluster.ConfigureAwait(false))
                 return await TrainAsync(job, run, nodes, cluster, observer, stop).ConfigureAwait(false);

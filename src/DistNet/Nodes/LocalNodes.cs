@@ -27,12 +27,12 @@ internal sealed class LocalNodes : IDisposable
     // The cluster is this session's alone, and so are its orders: whoever starts the next one says himself what it is to train.
     private readonly string _orders;
 
-    private LocalNodes(EngineSettings settings, RunFolder run, TextWriter error)
+    private LocalNodes(EngineSettings settings, DataRequest data, RunFolder run, TextWriter error)
     {
         var folder = Directory.CreateDirectory(Path.Combine(run.Path, "nodes")).FullName;
         (_log, _error) = (new NodeLog(folder), error);
         _transport = settings.SharesMemory ? [] : ["--tcp"];
-        _data = TrainingDataOptions.Repeat(DataRequest.Of(run.Description.Data, run.Description.Data.Source!));
+        _data = TrainingDataOptions.Repeat(data);
         _runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
         _orders = Path.Combine(folder, $"orders-{Path.GetRandomFileName()}.db");
     }
@@ -48,9 +48,10 @@ internal sealed class LocalNodes : IDisposable
 
     /// <summary>Starts them all on loopback, with free ports.</summary>
     /// <exception cref="IOException">The coordinator ended before it listened, or did not listen within a minute.</exception>
-    public static async Task<LocalNodes> StartAsync(EngineSettings settings, RunFolder run, TextWriter error, CancellationToken stop)
+    public static async Task<LocalNodes> StartAsync(
+        EngineSettings settings, DataRequest data, RunFolder run, TextWriter error, CancellationToken stop)
     {
-        var nodes = new LocalNodes(settings, run, error);
+        var nodes = new LocalNodes(settings, data, run, error);
         try
         {
             await nodes.StartAsync(settings, stop).ConfigureAwait(false);

@@ -11,13 +11,16 @@ internal static class Engines
     /// <summary>One thread.</summary>
     public const string Plain = "plain";
 
-    /// <summary>The engine that the settings ask for.</summary>
+    /// <summary>The engine of this process that the settings ask for.</summary>
     /// <param name="settings">Which engine, and its numbers.</param>
     /// <param name="error">Hears of trouble that the engine overcame.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="chaosSeed">What befalls the processes of a cluster; null for nothing.</param>
-    public static IEngine Create(EngineSettings settings, TextWriter error, TimeProvider time, int? chaosSeed = null) =>
-        settings.Engine == Plain ? new PlainEngine(time)
-        : settings.IsCluster ? new LocalClusterEngine(settings, error, chaosSeed)
-        : new ActorEngine(settings, error, time);
+    public static IEngine Create(EngineSettings settings, TextWriter error, TimeProvider time) =>
+        settings.Engine == Plain ? new PlainEngine(time) : new ActorEngine(settings, error, time);
+
+    /// <summary>The engine that a request asks for, in this process or in several.</summary>
+    /// <inheritdoc cref="Create(EngineSettings, TextWriter, TimeProvider)"/>
+    public static IEngine Create(TrainRequest request, TextWriter error, TimeProvider time) => request.Engine.IsCluster
+        ? new LocalClusterEngine(request.Engine, request.Data, error, request.ChaosSeed)
+        : Create(request.Engine, error, time);
 }

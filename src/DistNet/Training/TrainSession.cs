@@ -12,7 +12,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     public async Task<int> RunAsync()
     {
         using var stop = new StopSignals(terminal.Notifier(request.Json), () => terminal.ShowCursor(request.Json));
-        await using var engine = Engines.Create(request.Engine, terminal.Error, time, request.ChaosSeed);
+        await using var engine = Engines.Create(request, terminal.Error, time);
         var data = await Task.Run(() => request.Data.Load()).ConfigureAwait(false);
         var spec = request.SpecFor(data);
         new MemoryDemand(spec, data.Training.Count, request.Engine).Check();
