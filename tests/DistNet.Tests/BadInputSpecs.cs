@@ -45,6 +45,17 @@ public sealed class BadInputSpecs : IDisposable
         Assert.False(Directory.Exists(_work.Runs));
     }
 
+    [Theory]
+    [InlineData("status --cluster", "coordinator")]
+    [InlineData("status --cluster", "coordinator:4053 ")]
+    [InlineData("cancel --cluster", "coordinator:+4053")]
+    [InlineData("node --roles worker --join", "coordinator: 4053")]
+    public async Task What_is_no_host_and_port_is_a_usage_error(string command, string node)
+    {
+        string[] arguments = [.. command.Split(' '), node];
+        Refused(await Workspace.Run(arguments), 2, $"{arguments[^2]} needs HOST:PORT, but '{node}' was given");
+    }
+
     [Fact]
     public async Task A_missing_data_folder_is_named()
     {

@@ -52,11 +52,6 @@ internal sealed class ClusterOptions
         throw new IOException($"no node answered at {string.Join(", ", Nodes(parsed))}; name one that runs with --cluster");
     }
 
-    private string[] Nodes(ParseResult parsed)
-    {
-        var nodes = parsed.GetValue(_nodes) is { Length: > 0 } given ? given : [Environment.GetEnvironmentVariable(Variable) ?? "127.0.0.1:4053"];
-        return nodes.FirstOrDefault(node => !HostAndPort.IsOne(node)) is { } wrong
-            ? throw new UsageException($"--cluster needs HOST:PORT, but '{wrong}' was given")
-            : nodes;
-    }
+    private string[] Nodes(ParseResult parsed) => HostAndPort.Each(
+        _nodes.Name, parsed.GetValue(_nodes) is { Length: > 0 } given ? given : [Environment.GetEnvironmentVariable(Variable) ?? "127.0.0.1:4053"]);
 }

@@ -85,7 +85,7 @@ internal sealed class NodeCommand
     private NodeOptions Options(ParseResult parsed, Terminal terminal)
     {
         var roles = Roles(parsed.GetRequiredValue(_roles));
-        string[] join = Addresses(parsed.GetValue(_join) ?? []);
+        string[] join = HostAndPort.Each(_join.Name, parsed.GetValue(_join) ?? []);
         var data = new NodeData(() => _data.ReadIfAny(parsed), _cache.Read(parsed), terminal.Error.WriteLine);
         return new NodeOptions
         {
@@ -126,9 +126,4 @@ internal sealed class NodeCommand
             ? throw new UsageException($"--roles knows {string.Join(", ", NodeRole.All)}, but '{unknown}' was given")
             : roles;
     }
-
-    private static string[] Addresses(string[] nodes) =>
-        nodes.FirstOrDefault(node => !HostAndPort.IsOne(node)) is { } wrong
-            ? throw new UsageException($"--join needs HOST:PORT, but '{wrong}' was given")
-            : nodes;
 }

@@ -16,7 +16,7 @@ internal static class OwnHost
     /// <param name="join">HOST:PORT of nodes.</param>
     /// <exception cref="IOException">The node's name is unknown, or there is no interface.</exception>
     public static string Resolve(string host, IReadOnlyList<string> join) =>
-        host != Auto ? host : (join.Count > 0 ? Towards(HostAndPort.Parse(join[0])) : First()).ToString();
+        host != Auto ? host : (join.Count > 0 ? Towards(TensorAddress.Parse(join[0])) : First()).ToString();
 
     private static IPAddress Towards(TensorAddress node)
     {

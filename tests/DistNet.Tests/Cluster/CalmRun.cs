@@ -5,7 +5,9 @@ public sealed class CalmRun : IAsyncLifetime, IDisposable
 {
     public const int Epochs = 300;
 
-    private readonly Workspace _work = new(training: 400);
+    internal const int Images = 400;
+
+    private readonly Workspace _work = new(Images);
 
     public string Sha256 { get; private set; } = "";
 

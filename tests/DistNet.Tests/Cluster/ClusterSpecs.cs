@@ -68,6 +68,24 @@ public sealed class ClusterSpecs(CalmRun calm)
         Assert.Equal(calm.Sha256, resumed.Sha256);
     }
 
+    [Fact]
+    public async Task A_run_whose_images_were_moved_is_resumed_with_those_that_are_named()
+    {
+        using var work = new Workspace(CalmRun.Images);
+        using (var run = ClusterRun.Start(work.Train([.. CalmRun.Options, "--nodes", "2"])))
+        {
+            await run.LineWith("epoch 20/");
+            run.Signal(ClusterRun.Terminate);
+            Assert.Equal(130, (await run.End()).Code);
+        }
+        var moved = work.Data + "-moved";
+        Directory.Move(work.Data, moved);
+
+        var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", work.Runs, "--data", moved, "--json", "--nodes", "2"]);
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.Equal(calm.Sha256, resumed.Sha256);
+    }
+
     [Theory]
     [InlineData("--nodes 0", "--nodes must be a whole number from 1 to 64, but '0' was given")]
     [InlineData("--workers 3 --nodes 2", "3 workers cannot be shared equally by 2 nodes")]
