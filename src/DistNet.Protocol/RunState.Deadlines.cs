@@ -26,13 +26,18 @@ public sealed partial class RunState
     /// <summary>Time passes: deadlines are looked at. Call it about once a second.</summary>
     public IReadOnlyList<RunEffect> Tick(TimeSpan now) => Collect(() =>
     {
+        if (now - _lastTick > _settings.LongestTick)
+            _lastStep = _lastAdvance = _lastCame = _lastProgress = now;
+        _lastTick = now;
         _effects.AddRange(_revoked.Select(worker => new RevokeLease(worker, IsRepeated: true)));
         if (IsRegathering && now - _lastCame > _settings.RegatherDeadline)
             SettleForThoseThere(now);
         if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
             FailToGather();
-        if (_hasBegun && _settling < 0)
+        if (_hasBegun)
             LookForStandstill(now);
+        else if (_phase == Phase.Restoring && now - _lastProgress > _settings.StandstillDeadline)
+            Fail($"The checkpoint that the run begins with was not loaded within {Minutes}.");
         if (_phase == Phase.Training && now - _lastProgress > _settings.StepDeadline)
             Overdue(now);
     });
@@ -40,19 +45,20 @@ public sealed partial class RunState
     /// <summary>A shard says which micro-batch its step has waited for. The step that is furthest behind holds up the others, so its answer counts.</summary>
     public IReadOnlyList<RunEffect> MissingReported(Generation generation, int shard, long version, int microBatch, TimeSpan now) => Collect(() =>
     {
-        if (_phase != Phase.Training || !_isAskingForMissing || generation != _generation)
+        if (_phase != Phase.Training || !_isAskingForMissing || generation != _generation || !IsOfRun(shard, version))
             return;
         _missing[shard] = (version, microBatch);
+        _versions[shard] = Math.Max(_versions[shard], version); // its report may have been lost
         if (_missing.Contains(null))
             return;
         // The one behind may lack an order instead of a sum: taking leases for the others' steps would not help it, and would never end.
         (long Version, int MicroBatch)? behind = _missing.OrderBy(answer => answer!.Value.Version).ThenByDescending(IsMissing).First();
-        if (IsMissing(behind))
+        if (IsStepping && IsMissing(behind))
             TakeLease(Array.IndexOf(_missing, behind), behind!.Value.Version, behind.Value.MicroBatch, now);
     });
 
     private bool IsRegathering =>
-        _phase == Phase.Gathering && !_settlesForFewer && _workers.Count > 0 && _settings.MembersReturn && _settings.NewestGeneration > Generation.None;
+        _phase == Phase.Gathering && !_settlesForFewer && _workers.Count > 0 && _settings.MembersReturn && _settings.IsTakenOver;
 
     private void FailToGather() => Fail(
         $"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {WorkersNeeded} workers and {_shards.Length} parameter shards; "
@@ -61,12 +67,15 @@ public sealed partial class RunState
     // Steps that are replayed are steps; but a run that undoes them time and again, before it comes to a new one, would never end.
     private void LookForStandstill(TimeSpan now)
     {
-        string minutes = $"{_settings.StandstillDeadline.TotalMinutes:0.#} minutes";
         if (now - _lastStep > _settings.StandstillDeadline)
-            Fail($"No step was made for {minutes}, though work was leased and begun anew: {_awaited}.");
+            Fail(_settling < 0
+                ? $"No step was made for {Minutes}, though work was leased and begun anew: {_awaited}."
+                : $"No step was made for {Minutes}: the checkpoint after step {_settling} was not evaluated, written to the ledger and saved meanwhile.");
         else if (now - _lastAdvance > _settings.StandstillDeadline && _rollBacks >= RunSettings.RollBacks)
-            Fail($"No step beyond step {_furthest} was made for {minutes}, and the run went back to its checkpoint {_rollBacks} times: {_awaited}.");
+            Fail($"No step beyond step {_furthest} was made for {Minutes}, and the run went back to its checkpoint {_rollBacks} times: {_awaited}.");
     }
+
+    private string Minutes => $"{_settings.StandstillDeadline.TotalMinutes:0.#} minutes";
 
     private void Stepped(long version, TimeSpan now)
     {

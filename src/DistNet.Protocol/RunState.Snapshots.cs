@@ -56,7 +56,7 @@ public sealed partial class RunState
     /// <summary>A shard holds at a version.</summary>
     public IReadOnlyList<RunEffect> Held(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
     {
-        if (!IsCurrent(generation))
+        if (!IsCurrent(generation) || !IsOfRun(shard, version))
             return;
         _versions[shard] = Math.Max(_versions[shard], version);
         _held[shard] = true;
@@ -69,7 +69,7 @@ public sealed partial class RunState
     /// <summary>A shard handed over its piece of a snapshot.</summary>
     public IReadOnlyList<RunEffect> SnapshotArrived(Generation generation, int shard, long version, TimeSpan now) => Collect(() =>
     {
-        if (!AwaitsSnapshot(generation, version))
+        if (!AwaitsSnapshot(generation, version) || !IsOfRun(shard, version))
             return;
         _snapshotPieces[shard] = true;
         Settle(now);

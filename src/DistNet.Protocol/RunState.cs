@@ -42,11 +42,15 @@ public sealed partial class RunState
 
     private bool _hasBegun;
 
+    // A process that stood still, stopped by its user or asleep with its machine, has heard nobody; whom it waited for is not to blame.
+    private TimeSpan _lastTick;
+
     /// <summary>Begins a run in which nobody has registered yet.</summary>
     public RunState(TrainingSpec spec, RunPlan plan, SnapshotPlan snapshots, RunSettings settings, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (_spec, _plan, _snapshots, _settings, _lastProgress, _lastCame) = (spec, plan, snapshots, settings, now, now);
+        (_spec, _plan, _snapshots, _settings) = (spec, plan, snapshots, settings);
+        _lastProgress = _lastCame = _lastTick = now;
         _generation = settings.NewestGeneration;
         _shards = new string?[settings.ParameterShards];
         _versions = new long[settings.ParameterShards];
@@ -81,9 +85,11 @@ public sealed partial class RunState
     /// <summary>Whether an event of this generation speaks of the state the shards are in; while they are being restored, none does.</summary>
     public bool IsCurrent(Generation generation) => _phase == Phase.Training && generation >= _restoredAt;
 
-    /// <summary>A worker is there and holds no lease: it is new, or it restarted.</summary>
+    /// <summary>A worker is there and holds no lease: it is new, or it restarted. One beyond <see cref="RunSettings.MostWorkers"/> is not heard.</summary>
     public IReadOnlyList<RunEffect> WorkerRegistered(string worker, TimeSpan now)
     {
+        if (_workers.Count >= RunSettings.MostWorkers && !_workers.Contains(worker))
+            return [];
         _revoked.Remove(worker);
         if (_workers.Add(worker))
             _lastCame = now;
@@ -108,10 +114,10 @@ public sealed partial class RunState
         _shards[shard] = address;
         return Collect(() =>
         {
-            if (_phase is Phase.Training or Phase.Restoring)
+            if (_phase == Phase.Training)
                 BeginRestore(now);
             else
-                MembersChanged(now);
+                MembersChanged(now); // a checkpoint that is being loaded is for this one as well
         });
     }
 
@@ -149,7 +155,7 @@ public sealed partial class RunState
     /// <summary>A shard reached a version.</summary>
     public IReadOnlyList<RunEffect> StepsReached(Generation generation, int shard, long version, LossStatistics epochStatistics, TimeSpan now) => Collect(() =>
     {
-        if (!IsCurrent(generation))
+        if (!IsCurrent(generation) || !IsOfRun(shard, version))
             return;
         if (version > _versions[shard])
             Stepped(version, now);
@@ -175,6 +181,9 @@ public sealed partial class RunState
 
     // Once a run has begun it goes on with as few as one.
     private int WorkersNeeded => _hasBegun || _settlesForFewer ? 1 : _settings.Workers;
+
+    // Anybody who reaches the node's port can send a message.
+    private bool IsOfRun(int shard, long version) => (uint)shard < (uint)_shards.Length && version >= 0 && version <= _plan.TotalSteps;
 
     private bool IsStepping => _versions.Min() < _until;
 
@@ -216,9 +225,14 @@ public sealed partial class RunState
         _effects.Add(new LoadCheckpoint(_generation));
     }
 
-    // Nothing is lost by it but the steps since the checkpoint, which are replayed.
+    // Nothing is lost by it but the steps since the checkpoint, which are replayed; a run that is to stop ends there.
     private void Gather(TimeSpan now)
     {
+        if (_isStopRequested)
+        {
+            BeginRestore(now);
+            return;
+        }
         StopClock(now);
         _phase = Phase.Gathering;
         _lastProgress = now;
@@ -226,7 +240,7 @@ public sealed partial class RunState
 
     private void NobodyIsLeft(TimeSpan now)
     {
-        if (_settings.MembersReturn)
+        if (_settings.MembersReturn || _isStopRequested)
             Gather(now);
         else
             Fail(NobodyLeft);

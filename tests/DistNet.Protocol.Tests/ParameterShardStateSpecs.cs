@@ -69,7 +69,7 @@ public class ParameterShardStateSpecs : ParameterShardKit
         Push(node: new TreeNode(4, 4), generation: 3, worker: "b");
         _shard.Stepped(default, () => _shard.Sums.Drain(_ => { }));
 
-        StepRecord step = Assert.Single(_shard.Log.Take());
+        StepRecord step = Assert.Single(_shard.Log.Take().Steps);
         Assert.Equal((0, Paper.Generation(3), 1, 1), (step.Version, step.Generation, step.Duplicates, step.Stale));
         Assert.Equal([new SumRecord(new TreeNode(0, 4), 0), new SumRecord(new TreeNode(4, 4), 1)], step.Sums);
     }

@@ -17,7 +17,9 @@ internal sealed class RunOnPaper
             JoinDeadline = Paper.Seconds(30),
             StepDeadline = Paper.Seconds(10),
             NewestGeneration = Paper.Generation(newestGeneration),
+            IsTakenOver = newestGeneration > 0,
             MembersReturn = membersReturn,
+            LongestTick = TimeSpan.FromHours(1),
         };
         _state = new RunState(spec ?? Paper.Spec, plan, new SnapshotPlan(plan, spec ?? Paper.Spec, checkpointEvery), settings, TimeSpan.Zero);
     }

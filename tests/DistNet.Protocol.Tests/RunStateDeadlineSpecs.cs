@@ -133,6 +133,32 @@ public class RunStateDeadlineSpecs
     }
 
     [Fact]
+    public void A_report_that_was_lost_is_made_good_by_the_answer_and_costs_nobody_a_lease()
+    {
+        _run.Begin();
+        _run.ReachBoth(3);
+        _run.Reach(0, 8);
+        _run.TickAfter(11);
+        _run.Missing(0, version: 8, microBatch: 0);
+
+        Assert.Empty(_run.Missing(1, version: 8, microBatch: 0));
+    }
+
+    [Fact]
+    public void What_names_a_shard_or_a_step_that_the_run_does_not_have_is_ignored()
+    {
+        _run.Begin();
+        Assert.Empty(_run.Reach(2, 1));
+        Assert.Empty(_run.Reach(-1, 1));
+        Assert.Empty(_run.Reach(0, long.MaxValue));
+        Assert.Empty(_run.Held(7, 1));
+        Assert.Empty(_run.Piece(7, 8));
+        _run.TickAfter(11);
+        Assert.Empty(_run.Missing(7, 1, 0));
+        Assert.Empty(_run.Missing(0, -1, 0));
+    }
+
+    [Fact]
     public void A_lease_is_taken_back_again_and_again_until_its_worker_registers()
     {
         _run.Begin();

@@ -147,14 +147,36 @@ public class RunStateMembershipSpecs
     }
 
     [Fact]
-    public void A_second_shard_that_restarts_during_a_restore_begins_it_anew_and_the_first_answer_is_dropped()
+    public void A_second_shard_that_restarts_while_the_checkpoint_is_loaded_gets_it_as_well()
     {
         _run.Begin();
         _run.JoinShard(0);
-        Assert.Equal(new LoadCheckpoint(Paper.Generation(3)), Assert.Single(_run.JoinShard(1)));
+        Assert.Empty(_run.JoinShard(1));
 
-        Assert.Empty(_run.Load(generation: Paper.Generation(2)));
-        Assert.Equal(new RestoreShards(Paper.Generation(3)), _run.Load()[0]);
+        Assert.Equal(new RestoreShards(Paper.Generation(2)), _run.Load()[0]);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_takes_long_to_load_is_loaded_once_however_often_shards_ask()
+    {
+        _run.Gather();
+        for (int asked = 0; asked < 10; asked++)
+            Assert.Empty(_run.JoinShard(0).Concat(_run.JoinShard(1)).Concat(_run.TickAfter(5)));
+
+        Assert.Equal(new RestoreShards(Paper.Generation(1)), _run.Load()[0]);
+    }
+
+    [Fact]
+    public void Workers_beyond_the_most_stand_by_until_one_leaves()
+    {
+        _run.Begin();
+        int generations = 0;
+        for (int i = 0; i < RunSettings.MostWorkers; i++)
+            generations += _run.Join($"w{i}").OfType<OpenGeneration>().Count();
+        Assert.Equal(RunSettings.MostWorkers - 2, generations);
+
+        _run.Lose("a");
+        Assert.Equal(RunSettings.MostWorkers, _run.Join("late").Only<OpenGeneration>().Workers.Count);
     }
 
     [Fact]

@@ -25,6 +25,26 @@ public class RunStateStandstillSpecs
     }
 
     [Fact]
+    public void A_checkpoint_that_is_never_saved_ends_the_run()
+    {
+        _run.Snapshot(4);
+        _run.ReachBoth(8);
+
+        Assert.Equal(
+            "No step was made for 10 minutes: the checkpoint after step 4 was not evaluated, written to the ledger and saved meanwhile.",
+            _run.TickAfter(601).Only<FailRun>().Reason);
+    }
+
+    [Fact]
+    public void A_coordinator_that_was_paused_blames_nobody()
+    {
+        _run.TickAfter(1);
+
+        Assert.Empty(_run.TickAfter(2 * 60 * 60));
+        Assert.Equal(new AskForMissing(_run.Generation), Assert.Single(_run.TickAfter(11)));
+    }
+
+    [Fact]
     public void Steps_that_come_seldom_are_no_standstill()
     {
         for (int version = 1; version <= 4; version++)

@@ -50,6 +50,25 @@ public class RunStateStopSpecs
     }
 
     [Fact]
+    public void A_run_that_loses_a_shards_node_or_its_last_worker_after_it_was_told_to_stop_ends_at_its_checkpoint()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        run.ReachBoth(2);
+        run.Stop();
+        Assert.Equal("LoadCheckpoint", run.State.ShardUnplaced(1, run.Now).Names());
+        Assert.Equal("LoadCheckpoint", run.State.ShardUnplaced(0, run.Now).Names());
+        Assert.Equal("UndoSteps, SaveCheckpoint", run.Load().Names());
+
+        run = new RunOnPaper();
+        run.Begin();
+        run.Stop();
+        run.Lose("a");
+        Assert.Equal("LoadCheckpoint", run.Lose("b").Names());
+        Assert.Equal("UndoSteps, SaveCheckpoint", run.Load().Names());
+    }
+
+    [Fact]
     public void During_a_restore_the_run_ends_at_the_checkpoint_restored()
     {
         _run.Begin();

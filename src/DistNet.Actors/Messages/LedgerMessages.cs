@@ -11,8 +11,11 @@ namespace DistNet.Actors;
 public sealed record ReportSteps(Generation RestoredAt, int Shard, IReadOnlyList<string> Workers, byte[] Steps) : IProtocolMessage
 {
     /// <summary>The steps of a shard's log.</summary>
-    internal static ReportSteps Of(Generation restoredAt, int shard, StepLog log) =>
-        new(restoredAt, shard, log.Workers.ToArray(), LedgerBytes.Write(new StepsRecorded(shard, log.Take())));
+    internal static ReportSteps Of(Generation restoredAt, int shard, StepLog log)
+    {
+        StepBatch batch = log.Take();
+        return new ReportSteps(restoredAt, shard, batch.Workers, LedgerBytes.Write(new StepsRecorded(shard, batch.Steps)));
+    }
 
     /// <summary>The steps, with the workers numbered as in the ledger.</summary>
     /// <exception cref="InvalidDataException">They are none, or name a worker that never had a lease.</exception>

@@ -4,12 +4,16 @@ namespace DistNet.Protocol;
 /// <remarks>Bounded by what lies between two checkpoints, since a checkpoint is saved only after the steps before it are safe.</remarks>
 public sealed class StepLog
 {
-    /// <summary>Steps taken at once: what they become fits a message, with a sum for each of some hundred micro-batches too.</summary>
+    /// <summary>Most steps taken at once.</summary>
     public const int BatchSize = 64;
 
-    // In order of versions, without a gap.
+    // What a batch becomes fits a message: so much for the addresses of its workers and its sums, one step's at least.
+    private const int BatchBytes = 40_000;
+    private const int SumBytes = 8;
+
+    // In order of versions, without a gap; workers are numbered by _workers.
     private readonly List<StepRecord> _steps = [];
-    private readonly WorkerTable _workers = new();
+    private WorkerTable _workers = new();
 
     // How many of _steps, from the first on, were taken.
     private int _taken;
@@ -19,9 +23,6 @@ public sealed class StepLog
 
     /// <summary>Whether there are steps to take.</summary>
     public bool HasMore => _taken < _steps.Count;
-
-    /// <summary>Addresses of the workers that the records number: of this log, not of the ledger.</summary>
-    public IReadOnlyList<string> Workers => _workers.Addresses;
 
     /// <summary>Records a step.</summary>
     /// <typeparam name="TSum">Whatever carries a sum.</typeparam>
@@ -41,11 +42,18 @@ public sealed class StepLog
     }
 
     /// <summary>The next steps that were not taken, at most <see cref="BatchSize"/>.</summary>
-    public StepRecord[] Take()
+    public StepBatch Take()
     {
-        StepRecord[] batch = [.. _steps.GetRange(_taken, Math.Min(BatchSize, _steps.Count - _taken))];
-        _taken += batch.Length;
-        return batch;
+        WorkerTable workers = new();
+        List<StepRecord> batch = [];
+        int bytes = 0;
+        while (HasMore && batch.Count < BatchSize && (batch.Count == 0 || bytes + BytesOf(_steps[_taken], workers) <= BatchBytes))
+        {
+            StepRecord step = _steps[_taken++];
+            bytes += BytesOf(step, workers);
+            batch.Add(step with { Sums = [.. step.Sums.Select(sum => sum with { Worker = workers.Add(_workers.Addresses[sum.Worker]) })] });
+        }
+        return new StepBatch([.. workers.Addresses], [.. batch]);
     }
 
     /// <summary>All that is not safe is to be taken once more: some of it was lost.</summary>
@@ -65,6 +73,16 @@ public sealed class StepLog
     public void Clear()
     {
         _steps.Clear();
+        _workers = new WorkerTable();
         _taken = 0;
     }
+
+    private int BytesOf(StepRecord step, WorkerTable named) =>
+        SumBytes * step.Sums.Length
+        + step.Sums.Select(sum => _workers.Addresses[sum.Worker]).Distinct().Where(worker => !named.Contains(worker)).Sum(worker => worker.Length);
 }
+
+/// <summary>Steps of a log, on their way to the ledger.</summary>
+/// <param name="Workers">Addresses of the workers that the steps number: of this batch, not of the ledger.</param>
+/// <param name="Steps">In order of versions, without a gap.</param>
+public sealed record StepBatch(string[] Workers, StepRecord[] Steps);

@@ -28,6 +28,9 @@ public sealed class WorkerTable
         return _addresses.Count - 1;
     }
 
+    /// <summary>Whether an address has a number.</summary>
+    public bool Contains(string address) => _numbers.ContainsKey(address);
+
     /// <summary>The number of a worker that some generation named.</summary>
     /// <exception cref="KeyNotFoundException">None did.</exception>
     public int NumberOf(string address) => _numbers.TryGetValue(address, out int number)

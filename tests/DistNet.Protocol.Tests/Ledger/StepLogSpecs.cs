@@ -27,7 +27,7 @@ public class StepLogSpecs
     {
         Make(0, StepLog.BatchSize + 1);
 
-        Assert.Equal(StepLog.BatchSize, _log.Take().Length);
+        Assert.Equal(StepLog.BatchSize, _log.Take().Steps.Length);
         Assert.True(_log.HasMore);
         Assert.Equal([StepLog.BatchSize], Taken());
     }
@@ -69,8 +69,35 @@ public class StepLogSpecs
     {
         _log.Add(0, Paper.Generation(1), [Sum(0, "b"), Sum(1, "a"), Sum(2, "b")], (0, 0));
 
-        Assert.Equal(["b", "a"], _log.Workers);
-        Assert.Equal([0, 1, 0], Assert.Single(_log.Take()).Sums.Select(sum => sum.Worker));
+        StepBatch batch = _log.Take();
+        Assert.Equal(["b", "a"], batch.Workers);
+        Assert.Equal([0, 1, 0], Assert.Single(batch.Steps).Sums.Select(sum => sum.Worker));
+    }
+
+    [Fact]
+    public void A_batch_names_its_own_workers_not_all_that_there_ever_were()
+    {
+        for (int i = 0; i < 10 * StepLog.BatchSize; i++)
+            _log.Add(i, Paper.Generation(1), [Sum(0, $"worker {i}"), Sum(1, "a")], (0, 0));
+        _log.Take();
+        StepBatch batch = _log.Take();
+
+        Assert.Equal(StepLog.BatchSize + 1, batch.Workers.Length);
+        Assert.Equal($"worker {StepLog.BatchSize}", batch.Workers[batch.Steps[0].Sums[0].Worker]);
+    }
+
+    [Fact]
+    public void A_batch_is_cut_where_its_addresses_would_not_fit_a_message()
+    {
+        string Long(int i) => $"{i}".PadLeft(1000, 'w');
+        for (int i = 0; i < StepLog.BatchSize; i++)
+            _log.Add(i, Paper.Generation(1), [Sum(0, Long(i))], (0, 0));
+
+        List<StepBatch> batches = [];
+        while (_log.HasMore)
+            batches.Add(_log.Take());
+        Assert.All(batches, batch => Assert.InRange(batch.Workers.Sum(worker => worker.Length), 1000, 40_000));
+        Assert.Equal(Enumerable.Range(0, StepLog.BatchSize).Select(Long), batches.SelectMany(batch => batch.Steps.Select(step => batch.Workers[step.Sums[0].Worker])));
     }
 
     private void Make(long first, int count)
@@ -81,5 +108,5 @@ public class StepLogSpecs
 
     private static Contribution<string> Sum(int microBatch, string worker) => new(new TreeNode(microBatch, 1), worker, "");
 
-    private long[] Taken() => [.. _log.Take().Select(step => step.Version)];
+    private long[] Taken() => [.. _log.Take().Steps.Select(step => step.Version)];
 }

@@ -29,7 +29,7 @@ internal sealed class SimulatedCoordinator
         _ledger = new SimulatedLedger(cluster, this);
         _roster = parameterServers == 0 ? null : new NodeRoster(settings.ParameterShards, parameterServers);
         SnapshotPlan snapshots = new(cluster.Plan, cluster.Spec, checkpointEvery);
-        _state = new RunState(cluster.Spec, cluster.Plan, snapshots, settings with { NewestGeneration = _ledger.Newest }, cluster.Network.Now);
+        _state = new RunState(cluster.Spec, cluster.Plan, snapshots, settings with { NewestGeneration = _ledger.Newest, IsTakenOver = _ledger.Newest > Generation.None }, cluster.Network.Now);
     }
 
     /// <summary>The incarnation, from 1.</summary>

@@ -206,7 +206,8 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, SimulatedPart par
     {
         while (_state.Log.HasMore)
         {
-            ReportedSteps report = new(_state.RestoredAt, index, [.. _state.Log.Workers], _state.Log.Take());
+            StepBatch batch = _state.Log.Take();
+            ReportedSteps report = new(_state.RestoredAt, index, batch.Workers, batch.Steps);
             Tell(coordinator => coordinator.StepsReported(report, this));
         }
     }
