@@ -144,7 +144,7 @@ internal sealed partial class RunManager
     {
         TrainingJob job = begin.Job;
         return CoordinatedRun.Of(
-            job, begin.Observer, plan, Settings(current.Order, job), _options.Time, begin.Completion,
+            job, begin.Observer, plan, Settings(current, job), _options.Time, begin.Completion,
             self => Links(self, incarnation, job, plan, current.Order.ParameterShards)) with
         {
             ParameterServers = Math.Max(1, current.Order.ParameterServers),
@@ -163,10 +163,11 @@ internal sealed partial class RunManager
         return links;
     }
 
-    private static RunSettings Settings(OrderAccepted order, TrainingJob job) => new()
+    private static RunSettings Settings(CurrentRun current, TrainingJob job) => new()
     {
-        Workers = order.Workers,
-        ParameterShards = order.ParameterShards,
+        Workers = current.Order.Workers,
+        ParameterShards = current.Order.ParameterShards,
+        IsTakenOver = current.IsRecovered,
         MembersReturn = true,
         JoinDeadline = TimeSpan.FromMinutes(2),
         StepDeadline = StepDeadlines.InCluster(job.Spec),
