@@ -85,11 +85,21 @@ internal partial class DistNetProcess : IDisposable
     /// <summary>Waits for the end of a run that takes longer than others.</summary>
     public virtual async Task<Outcome> End(TimeSpan within)
     {
-        using var deadline = new CancellationTokenSource(within);
-        var rest = await _process.StandardOutput.ReadToEndAsync(deadline.Token);
-        await _process.WaitForExitAsync(deadline.Token);
-        return new Outcome(_process.ExitCode, string.Concat(_lines.Select(line => line + '\n')) + rest, await _error);
+        var rest = _process.StandardOutput.ReadToEndAsync();
+        try
+        {
+            await Task.WhenAll(rest, _process.WaitForExitAsync()).WaitAsync(within);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+            throw new TimeoutException($"The program did not end within {within}. It said: {Lines}{await rest} {await _error}");
+        }
+
+        return new Outcome(_process.ExitCode, Lines + await rest, await _error);
     }
+
+    private string Lines => string.Concat(_lines.Select(line => line + '\n'));
 
     public virtual void Dispose()
     {
