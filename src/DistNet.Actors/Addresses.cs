@@ -19,6 +19,10 @@ internal static class Addresses
     /// <summary>How users name a node: <c>host:port</c>.</summary>
     public static string HostAndPort(Address node) => $"{node.Host}:{node.Port}";
 
+    /// <summary>The node that an actor lives on, as <see cref="HostAndPort"/> names it; empty inside one process.</summary>
+    public static string NodeOf(string address) =>
+        ActorPath.TryParse(PathOf(address), out ActorPath? path) && path.Address.HasGlobalScope ? HostAndPort(path.Address) : "";
+
     /// <summary>An actor's address, with where its node takes tensors.</summary>
     public static string Join(string path, string tensors) => path + Separator + tensors;
 

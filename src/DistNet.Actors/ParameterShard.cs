@@ -8,8 +8,8 @@ namespace DistNet.Actors;
 /// <summary>Owns a contiguous range of the parameter vector with its optimizer slots: adds the workers' gradient sums along the tree, updates, publishes.</summary>
 public sealed class ParameterShard : ReceiveActor, IWithTimers
 {
-    // Between nodes a registration can be lost: it is repeated until a state comes.
-    private static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(5);
+    // Between nodes a registration can be lost: it is repeated until a state comes, each time after twice as long, since a large state may be on its way.
+    private static readonly TimeSpan FirstRegisterInterval = TimeSpan.FromSeconds(5);
 
     private readonly ShardAssignment _assignment;
     private readonly IActorRef _coordinator;
@@ -21,6 +21,8 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
     private readonly EarlyOrders _early = new();
     private readonly TreeSum _treeSum = new();
     private readonly TensorPool _copies;
+
+    private TimeSpan _registerInterval = FirstRegisterInterval;
 
     // The optimizer's slots; null until the first restore.
     private OptimizerState? _optimizer;
@@ -42,7 +44,7 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
         Receive<HoldShard>(Hold);
         Receive<StepsSafe>(Forget);
         Receive<RepeatSteps>(Repeat);
-        Receive<RegisterAgain>(_ => Register());
+        Receive<RegisterAgain>(_ => RegisterUntilRestored());
         Receive<Look>(_ => LookForStragglers());
         Receive<AskMissing>(_ => Sender.Tell(new MissingMicroBatch(_state.Generation, _assignment.Shard, _state.Version, _state.Sums.FirstMissing())));
     }
@@ -57,12 +59,16 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(nameof(RegisterAgain), RegisterAgain.Instance, RegisterInterval);
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, StragglerWatch.LookInterval);
-        Register();
+        RegisterUntilRestored();
     }
 
-    private void Register() => _coordinator.Tell(new RegisterShard(_assignment.Shard, _links.AddressFor(Self)));
+    private void RegisterUntilRestored()
+    {
+        Timers.StartSingleTimer(nameof(RegisterAgain), RegisterAgain.Instance, _registerInterval);
+        _registerInterval *= 2;
+        _coordinator.Tell(new RegisterShard(_assignment.Shard, _links.AddressFor(Self)));
+    }
 
     private void Push(PushGradientSum push)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
@@ -9,6 +11,9 @@ namespace DistNet.Actors;
 public static class JournalConfiguration
 {
     private static int _installed;
+
+    // By database: a system keeps a journal until it ends, and the ledgers of many runs lie in one database.
+    private static readonly ConditionalWeakTable<ActorSystem, ConcurrentDictionary<(string Provider, string Connection), string>> s_plugins = [];
 
     /// <summary>Settings to be put before the system's own.</summary>
     /// <param name="journal">Where the events go.</param>
@@ -23,7 +28,10 @@ public static class JournalConfiguration
 
     /// <summary>Tells a running system, one with <see cref="OfWriter"/>, of a journal.</summary>
     /// <returns>The plugin id by which a persistent actor names it.</returns>
-    internal static string Install(ActorSystem system, JournalSettings journal)
+    internal static string Install(ActorSystem system, JournalSettings journal) =>
+        s_plugins.GetOrCreateValue(system).GetOrAdd((journal.Provider, journal.ConnectionString), _ => InstallNew(system, journal));
+
+    private static string InstallNew(ActorSystem system, JournalSettings journal)
     {
         string id = $"distnet-journal-{Interlocked.Increment(ref _installed)}";
         Config defaults = SqlPersistence.DefaultConfiguration.GetConfig("akka.persistence.journal.sql");

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using DistNet.Neural;
 using DistNet.Protocol;
 
@@ -59,14 +60,29 @@ internal sealed class RunLedgerKeeper : LedgerActor, IWithTimers
 
     private void Gather(ReportSteps report)
     {
-        if (_isClosed || !_steps.IsOf(report.RestoredAt))
+        if (_isClosed || !_steps.IsOf(report.RestoredAt, report.Shard))
+            return;
+        if (StepsOf(report, Ledger) is not { } steps)
             return;
         _shards[report.Shard] = Sender;
-        StepsRecorded steps = report.Read(Ledger.Workers);
         if (!_steps.Add(steps))
             Sender.Tell(new RepeatSteps(report.RestoredAt));
         if (IsAwaitedThere)
             WriteSteps();
+    }
+
+    // Anybody who reaches the node's port can send a message.
+    private StepsRecorded? StepsOf(ReportSteps report, RunLedger ledger)
+    {
+        try
+        {
+            return report.Read(ledger.Workers);
+        }
+        catch (Exception strange) when (strange is InvalidDataException or KeyNotFoundException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            Context.GetLogger().Warning("Steps that {0} reported were not read: {1}", Sender, strange.Message);
+            return null;
+        }
     }
 
     private void Await(Secure awaited)

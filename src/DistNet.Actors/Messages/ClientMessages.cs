@@ -64,10 +64,10 @@ public enum RunPhase
 /// <param name="Version">Steps made.</param>
 /// <param name="Epoch">The epoch under way.</param>
 /// <param name="Statistics">Over that epoch so far.</param>
-/// <param name="Epochs">Reports of complete epochs that the client does not have yet.</param>
+/// <param name="Epochs">Reports of complete epochs that the client does not have yet, the first <see cref="MostEpochs"/> of them.</param>
 /// <param name="Nodes">The nodes that are there.</param>
 /// <param name="Leader">The node whose coordinator leads: <c>host:port</c>.</param>
-/// <param name="Leases">Who holds the shares of each step: lease <c>i</c> is that of the i-th worker, by address.</param>
+/// <param name="Leases">Who holds the shares of each step: the node, <c>host:port</c>, of the worker with lease <c>i</c>.</param>
 public sealed record ClusterStatus(
     string RunId,
     RunPhase Phase,
@@ -78,7 +78,11 @@ public sealed record ClusterStatus(
     IReadOnlyList<EpochFigures> Epochs,
     IReadOnlyList<NodeFigures> Nodes,
     string Leader,
-    IReadOnlyList<string> Leases) : IProtocolMessage;
+    IReadOnlyList<string> Leases) : IProtocolMessage
+{
+    /// <summary>Most epochs in one answer: with fewer, the client has all.</summary>
+    public const int MostEpochs = 100;
+}
 
 /// <summary>An <see cref="EpochReport"/> on its way.</summary>
 /// <param name="Epoch">From 1.</param>
@@ -88,7 +92,7 @@ public sealed record ClusterStatus(
 public readonly record struct EpochFigures(int Epoch, LossStatistics Training, bool HasValidation, LossStatistics Validation);
 
 /// <summary>A node as the run manager sees it.</summary>
-/// <param name="Address">Its agent.</param>
+/// <param name="Address">The node: <c>host:port</c>.</param>
 /// <param name="Roles">What it does.</param>
 /// <param name="Slots">Workers it runs.</param>
 public readonly record struct NodeFigures(string Address, IReadOnlyList<string> Roles, int Slots);

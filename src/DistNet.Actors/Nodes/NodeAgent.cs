@@ -15,6 +15,9 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
     private StartRun? _run;
     private IActorRef _part = ActorRefs.Nobody;
 
+    // This node cannot take part in the run, and is not to try again.
+    private bool _isUnfit;
+
     public NodeAgent(NodeOptions options, TensorTransport transport, NodeFrames frames, IActorRef manager, NodeReadiness readiness)
     {
         (_options, _transport, _frames, _manager, _readiness) = (options, transport, frames, manager, readiness);
@@ -30,7 +33,7 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
         Receive<CancelRun>(manager.Forward);
         Receive<AskOrder>(manager.Forward);
         Receive<HandOverRun>(manager.Forward);
-        Receive<Terminated>(_ => _run = null);
+        Receive<Terminated>(_ => { if (!_isUnfit) _run = null; });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -40,10 +43,23 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
+        if (failure is ActorInitializationException)
+        {
+            TakeNoPart(failure.GetBaseException().Message);
+            return Directive.Stop;
+        }
         if (failure is not RejoinException)
             Context.GetLogger().Warning("The node's part in run {0} failed and begins anew: {1}", _run?.RunId, failure.Message);
         return Directive.Restart;
     });
+
+    // Memory that is not there, or a run that this node does not understand: it would be so the next time as well.
+    private void TakeNoPart(string reason)
+    {
+        _isUnfit = true;
+        _options.Log($"This node takes no part in run {_run!.RunId}: {reason}");
+        Context.System.Resolve(_run.Coordinator).Tell(new NodeFailed(reason));
+    }
 
     protected override void PreStart() => Timers.StartPeriodicTimer(Report.Instance, Report.Instance, TimeSpan.Zero, RunManager.RegisterInterval);
 
@@ -55,7 +71,7 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
         if (run.Run <= (_run?.Run ?? 0) || (_options.WorkerSlots == 0 && !_options.Roles.Contains(NodeRole.ParameterServer)))
             return;
         End(_run?.Run ?? 0);
-        _run = run;
+        (_run, _isUnfit) = (run, false);
         _part = Context.Watch(Context.ActorOf(RunNode.Props(run, _options, _transport, _frames), $"run-{run.Run}"));
         Register();
     }

@@ -33,8 +33,9 @@ internal sealed class RunBoard : ITrainingObserver
     /// <summary>Its work was leased anew, to these workers.</summary>
     public void Lease(IReadOnlyList<string> workers)
     {
+        string[] nodes = [.. workers.Select(Addresses.NodeOf)];
         lock (_gate)
-            _leases = workers;
+            _leases = nodes;
     }
 
     /// <summary>Epochs that were complete before this coordinator led, which a client may not have heard of.</summary>
@@ -72,12 +73,12 @@ internal sealed class RunBoard : ITrainingObserver
         // Clients are told of steps and epochs.
     }
 
-    /// <summary>All of it, but the epochs that the client has.</summary>
+    /// <summary>All of it, but the epochs that the client has, and of the others no more than a message takes.</summary>
     public ClusterStatus Status(int epochsKnown, IReadOnlyList<NodeFigures> nodes, string leader)
     {
         lock (_gate)
             return new ClusterStatus(
                 _runId, _phase, _text, _progress.Version, _progress.Epoch, _progress.EpochStatistics,
-                [.. _epochs.Where(epoch => epoch.Epoch > epochsKnown)], nodes, leader, _leases);
+                [.. _epochs.Where(epoch => epoch.Epoch > epochsKnown).Take(ClusterStatus.MostEpochs)], nodes, leader, _leases);
     }
 }

@@ -57,6 +57,9 @@ internal sealed partial class RunManager
         : _isReopening ? $"Run {_book.Newest!.RunId} is about to go on; wait for its end, or stop it with 'distnet cancel'."
         : _isLeaving ? "The coordinator that leads is leaving; order again."
         : _opening is not null && _opening.Id != order.Id ? "Another run is about to begin."
+        : order.Workers > RunSettings.MostWorkers ? $"A cluster gives work to {RunSettings.MostWorkers} workers at most; {order.Workers} were ordered."
+        : order.ParameterShards > RunSettings.MostParameterShards
+            ? $"A cluster cuts the parameters into {RunSettings.MostParameterShards} shards at most; {order.ParameterShards} were ordered."
         : null;
 
     private void Open(SubmitRun order)

@@ -95,7 +95,7 @@ internal sealed partial class RunManager : JournalActor, IWithTimers
 
     private ClusterStatus Status(int epochsKnown)
     {
-        NodeFigures[] nodes = [.. _members.Values.Select(member => new NodeFigures(member.Node.Address, member.Node.Roles, member.Node.Slots))];
+        NodeFigures[] nodes = [.. _members.Values.Select(member => new NodeFigures(Addresses.NodeOf(member.Node.Address), member.Node.Roles, member.Node.Slots))];
         return _board.Status(epochsKnown, nodes, OwnAddress);
     }
 

@@ -96,7 +96,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         {
             await _transport.VerifyPeerAsync(coordinator).ConfigureAwait(false);
         }
-        catch (Exception late) when (late is SocketException or HandshakeRefusedException { Kind: HandshakeRefusalKind.NoAnswer })
+        catch (Exception late) when (late is SocketException or HandshakeRefusedException { Kind: HandshakeRefusalKind.NoAnswer or HandshakeRefusalKind.Full })
         {
             // Nobody has refused this node; when tensors do not get through either, the links say so.
         }
@@ -120,9 +120,10 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     private void Begin(IExampleSet? examples)
     {
         _frames.ServeMembers(_links);
+        Report(); // before its workers register: of a node that has begun anew, the coordinator then forgets the earlier ones
         if (examples is not null)
             _links.SetWorkers(Workers(new ExampleRange(examples, 0, _plan.TrainingExampleCount)));
-        Timers.StartPeriodicTimer(ReportReady.Instance, ReportReady.Instance, TimeSpan.Zero, ReadyInterval);
+        Timers.StartPeriodicTimer(ReportReady.Instance, ReportReady.Instance, ReadyInterval, ReadyInterval);
     }
 
     private IActorRef[] Workers(IExampleSet training)

@@ -108,7 +108,7 @@ internal sealed class ConnectionListener : IDisposable
 
     private void Accept()
     {
-        Socket socket;
+        Socket? socket = null;
         try
         {
             socket = _socket.Accept();
@@ -116,6 +116,7 @@ internal sealed class ConnectionListener : IDisposable
         }
         catch (SocketException failure)
         {
+            socket?.Dispose();
             _log.Write($"A connection could not be accepted: {failure.Message}.");
             return;
         }

@@ -18,8 +18,8 @@ public sealed class GatheredSteps
     /// <summary>Steps that wait to be written.</summary>
     public int Count => _steps.Sum(steps => steps.Count);
 
-    /// <summary>Whether reports that name a restore are of the one that holds.</summary>
-    public bool IsOf(Generation restoredAt) => HasBegun && restoredAt == _restoredAt;
+    /// <summary>Whether reports of a shard that name a restore are of the one that holds.</summary>
+    public bool IsOf(Generation restoredAt, int shard) => HasBegun && restoredAt == _restoredAt && (uint)shard < (uint)_steps.Length;
 
     /// <summary>The shards were restored; whatever they did before is undone.</summary>
     public void Begin(ShardsRestored restored)

@@ -44,7 +44,8 @@ internal sealed class RunFollower(IClusterClient cluster, string runId, int epoc
 
             heard = TimeProvider.System.GetTimestamp();
             Show(status!, observer);
-            if (status!.Phase is RunPhase.Completed or RunPhase.Interrupted) return status;
+            if (status!.Epochs.Count == ClusterStatus.MostEpochs) continue;
+            if (status.Phase is RunPhase.Completed or RunPhase.Interrupted) return status;
             if (status.Phase == RunPhase.Failed) throw new TrainingFailedException(status.Text);
         }
 

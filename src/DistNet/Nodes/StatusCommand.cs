@@ -21,28 +21,30 @@ internal static class StatusCommand
         else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}{speed}");
     }
 
-    /// <summary>Examples per second between two questions; nothing where the epoch changed between them.</summary>
+    /// <summary>Examples per second between two questions; nothing where the run went back to a checkpoint between them, or an epoch is yet to be validated.</summary>
     private static async Task<string?> SpeedAsync(StatusQuestion ask, ClusterStatus first, CancellationToken stop)
     {
         var asked = TimeProvider.System.GetTimestamp();
         await Task.Delay(SpeedInterval, stop).ConfigureAwait(false);
-        var second = await ask(new AskStatus(int.MaxValue)).ConfigureAwait(false);
-        var examples = second.Statistics.Examples - first.Statistics.Examples;
-        return second.Epoch == first.Epoch ? $", {Figures.Whole(examples / TimeProvider.System.GetElapsedTime(asked).TotalSeconds)} examples/s" : null;
+        var second = await ask(new AskStatus(first.Epoch - 1)).ConfigureAwait(false); // with the reports of epochs that were completed meanwhile
+        var complete = second.Epochs.Where(epoch => epoch.Epoch < second.Epoch).ToArray();
+        var examples = complete.Sum(epoch => epoch.Training.Examples) + second.Statistics.Examples - first.Statistics.Examples;
+        return second.Version >= first.Version && complete.Length == second.Epoch - first.Epoch
+            ? $", {Figures.Whole(examples / TimeProvider.System.GetElapsedTime(asked).TotalSeconds)} examples/s"
+            : null;
     }
 
     private static string Describe(NodeFigures node, ClusterStatus status)
     {
-        var host = Host(node.Address);
-        int[] leases = [.. Enumerable.Range(0, status.Leases.Count).Where(lease => Host(status.Leases[lease]) == host)];
+        var leases = status.Leases.Count(holder => holder == node.Address);
         string?[] parts =
         [
             .. node.Roles,
             node.Slots > 0 ? $"{node.Slots} {(node.Slots == 1 ? "worker" : "workers")}" : null,
-            leases.Length > 0 ? $"leases {leases.Length} of {status.Leases.Count} shares of each step" : null,
-            host == status.Leader ? "leads" : null,
+            leases > 0 ? $"leases {leases} of {status.Leases.Count} shares of each step" : null,
+            node.Address == status.Leader ? "leads" : null,
         ];
-        return $"node {host}  {string.Join(", ", parts.Where(part => part is not null))}";
+        return $"node {node.Address}  {string.Join(", ", parts.Where(part => part is not null))}";
     }
 
     private static string Describe(ClusterStatus status) => status.Phase switch
@@ -52,7 +54,4 @@ internal static class StatusCommand
         RunPhase.Interrupted => $"was interrupted; go on with it by 'distnet submit --resume {status.RunId}'",
         _ => $"failed: {status.Text}",
     };
-
-    // akka.tcp://distnet@host:port/user/node#1 host:tensor-port
-    private static string Host(string address) => address.Split(' ')[0].Split('@', '/')[3];
 }

@@ -61,6 +61,19 @@ public class UnfitNodeSpecs
         Assert.DoesNotContain(cluster.Log, line => line.Contains("is taken for lost", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_node_that_does_not_understand_a_run_says_so_once_and_takes_part_in_the_next()
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        TaskCompletionSource<string> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ClusterNode node = cluster.Add(options => options, line => TellIfUnfit(line, refused));
+        string nowhere = Addresses.Join("akka.tcp://distnet@127.0.0.1:1/user/coordinator", "127.0.0.1:1");
+        node.System.ActorSelection($"/user/{ClusterNode.AgentName}").Tell(new StartRun(1, "strange", "{}", "", 1, 1, nowhere));
+
+        Assert.StartsWith("This node takes no part in run strange: ", await refused.Task.WaitAsync(Runs.Patience), StringComparison.Ordinal);
+        Assert.Equal(_plain.Parameters, (await cluster.Train(1, 1, 2)).Parameters);
+    }
+
     private static void TellIfUnfit(string line, TaskCompletionSource<string> refused)
     {
         if (line.Contains("takes no part", StringComparison.Ordinal))

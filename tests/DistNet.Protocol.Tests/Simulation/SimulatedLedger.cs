@@ -44,7 +44,7 @@ internal sealed class SimulatedLedger
 
     public void Gather(ReportedSteps report, SimulatedShard sender)
     {
-        if (!_steps.IsOf(report.RestoredAt))
+        if (!_steps.IsOf(report.RestoredAt, report.Shard))
             return;
         _shards[report.Shard] = sender;
         if (!_steps.Add(new StepsRecorded(report.Shard, [.. report.Steps.Select(step => Numbered(step, report.Workers))])))
