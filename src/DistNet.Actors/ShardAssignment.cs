@@ -1,3 +1,4 @@
+using DistNet.Actors.Transport;
 using DistNet.Neural;
 
 namespace DistNet.Actors;
@@ -29,6 +30,9 @@ public sealed class ShardAssignment
 
     /// <summary>The optimizer's slots, each as long as the range.</summary>
     public int SlotCount => _spec.Optimizer.SlotNames.Count;
+
+    /// <summary>Bytes of its state: parameters and slots. Between nodes they go in one frame, of <see cref="TensorTransportOptions.PayloadCeilingBytes"/> at most.</summary>
+    public long StateBytes => (long)Length * (1 + SlotCount) * sizeof(float);
 
     /// <summary>Cuts the parameter vector into ranges that are as equal as can be, each but the last a multiple of a cache line.</summary>
     public static IReadOnlyList<ShardAssignment> Cut(TrainingSpec spec, RunPlan plan, int shardCount)

@@ -234,11 +234,12 @@ public sealed class NodeLinks(
             Enumerable.Range(0, slots.Length).ToDictionary(i => slots[i], i => (ReadOnlyMemory<float>)buffer.Memory.Slice((i + 1) * length, length)));
     }
 
+    // The states of all shards that live on a node go to it at once; the checkpoint they are of, and the copies of a snapshot, are there anyway.
     private void Send(
         TensorAddress to, byte kind, Generation generation, int shard, ShardState state, ReadOnlySpan<ReadOnlyMemory<float>> payload, TensorBuffer? held)
     {
         FrameLabel label = new(run, generation, shard, state.Version, default, state.EpochStatistics, string.Join(',', state.Slots.Keys));
         Span<byte> metadata = stackalloc byte[FrameLabel.MaxBytes];
-        transport.Send(to, kind, label.Write(metadata), payload, static buffer => ((TensorBuffer?)buffer)?.Release(), held);
+        transport.SendKept(to, kind, label.Write(metadata), payload, static buffer => ((TensorBuffer?)buffer)?.Release(), held);
     }
 }

@@ -80,6 +80,7 @@ public sealed record NodeOptions
         AdvertisedHost = Host,
         ListenAddress = ListensEverywhere || !System.Net.IPAddress.TryParse(Host, out System.Net.IPAddress? own) ? System.Net.IPAddress.Any : own,
         ListenPort = TensorPort,
+        MaxPayloadBytes = TensorTransportOptions.PayloadCeilingBytes,
         MemoryDomain = SharesMemory ? SharedMemory.Domain : "",
         Log = Log,
         LinkLost = lost,

@@ -19,16 +19,18 @@ internal sealed class FrameQueue(TensorTransportOptions options)
     /// <summary>A frame object, counted as waiting until it is returned.</summary>
     public OutgoingFrame Rent(long bytes)
     {
+        OutgoingFrame frame = _spare.TryPop(out OutgoingFrame? spare) ? spare : new OutgoingFrame();
+        frame.CountedBytes = bytes;
         _frames++;
         _bytes += bytes;
-        return _spare.TryPop(out OutgoingFrame? frame) ? frame : new OutgoingFrame();
+        return frame;
     }
 
     /// <summary>Takes back a frame object whose payload was released.</summary>
-    public void Return(OutgoingFrame frame, long bytes)
+    public void Return(OutgoingFrame frame)
     {
         _frames--;
-        _bytes -= bytes;
+        _bytes -= frame.CountedBytes;
         _spare.Push(frame);
     }
 

@@ -26,6 +26,9 @@ internal sealed class OutgoingFrame
     /// <summary>Size of the whole frame on the wire.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Of these, what counts for <see cref="TensorTransportOptions.QueueBytes"/>.</summary>
+    public long CountedBytes { get; set; }
+
     /// <summary>Begins a frame.</summary>
     public void Begin(byte kind, ReadOnlySpan<byte> metadata, ReadOnlySpan<ReadOnlyMemory<float>> payload, PayloadRelease release)
     {

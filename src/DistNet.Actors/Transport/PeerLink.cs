@@ -45,14 +45,19 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
     public bool SharesMemory => _sharesMemory;
 
     /// <summary>Takes a frame of floats, or drops it.</summary>
+    /// <param name="kind">Of the frame.</param>
+    /// <param name="metadata">Copied.</param>
+    /// <param name="payload">Not copied.</param>
+    /// <param name="countedBytes">Of the payload, as far as they count for <see cref="TensorTransportOptions.QueueBytes"/>.</param>
+    /// <param name="release">See there.</param>
     /// <returns>False if it was dropped, its payload released.</returns>
-    public bool Send(byte kind, ReadOnlySpan<byte> metadata, ReadOnlySpan<ReadOnlyMemory<float>> payload, long payloadBytes, PayloadRelease release)
+    public bool Send(byte kind, ReadOnlySpan<byte> metadata, ReadOnlySpan<ReadOnlyMemory<float>> payload, long countedBytes, PayloadRelease release)
     {
         OutgoingFrame? frame = null;
         OutgoingConnection? direct = null;
         lock (_gate)
         {
-            if (TryRent(payloadBytes, metadata.Length, out frame))
+            if (TryRent(countedBytes, metadata.Length, out frame))
             {
                 frame.Begin(kind, metadata, payload, release);
                 direct = Take(frame);
@@ -152,7 +157,7 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
             _isWriting = false;
             _fault ??= fault;
             if (outcome == WriteOutcome.Done)
-                _queue.Return(frame, frame.Bytes);
+                _queue.Return(frame);
             else
                 _current = frame;
             if (_fault is not null || _current is not null || !_queue.IsEmpty)
@@ -282,7 +287,7 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
             frame.Release();
         lock (_gate)
             foreach (OutgoingFrame frame in lost)
-                _queue.Return(frame, frame.Bytes);
+                _queue.Return(frame);
     }
 
     // What came while the loss was reported is the next connection's; without any, the thread ends, and the next send starts another.

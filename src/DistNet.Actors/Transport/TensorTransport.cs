@@ -93,14 +93,14 @@ public sealed class TensorTransport : IAsyncDisposable
         ReadOnlySpan<byte> metadata,
         ReadOnlySpan<ReadOnlyMemory<float>> payload,
         Action<object?>? release = null,
-        object? state = null)
-    {
-        long bytes = 0;
-        foreach (ReadOnlyMemory<float> segment in payload)
-            bytes += (long)segment.Length * sizeof(float);
-        ThrowIfTooLong(metadata, bytes);
-        return Link(to).Send(kind, metadata, payload, bytes, new PayloadRelease(release, state));
-    }
+        object? state = null) => Send(to, kind, metadata, payload, release, state, isBounded: true);
+
+    /// <summary>Sends a frame of floats that are kept anyway, so that waiting costs no memory: <see cref="TensorTransportOptions.QueueBytes"/> is not for it.</summary>
+    /// <inheritdoc cref="Send(TensorAddress, byte, ReadOnlySpan{byte}, ReadOnlySpan{ReadOnlyMemory{float}}, Action{object}, object)"/>
+    public bool SendKept(
+        TensorAddress to, byte kind, ReadOnlySpan<byte> metadata, ReadOnlySpan<ReadOnlyMemory<float>> payload, Action<object?>? release = null, object? state = null) =>
+        Send(to, kind, metadata, payload, release, state, isBounded: false);
+
 
     /// <summary>Sends a range of a pooled vector and releases one holder of the buffer when it is written or dropped.</summary>
     /// <inheritdoc cref="Send(TensorAddress, byte, ReadOnlySpan{byte}, ReadOnlySpan{ReadOnlyMemory{float}}, Action{object}, object)"/>
@@ -180,6 +180,16 @@ public sealed class TensorTransport : IAsyncDisposable
             TimeSpan left = DisposeDeadline - _options.Time.GetElapsedTime(started);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
+    }
+
+    private bool Send(
+        TensorAddress to, byte kind, ReadOnlySpan<byte> metadata, ReadOnlySpan<ReadOnlyMemory<float>> payload, Action<object?>? release, object? state, bool isBounded)
+    {
+        long bytes = 0;
+        foreach (ReadOnlyMemory<float> segment in payload)
+            bytes += (long)segment.Length * sizeof(float);
+        ThrowIfTooLong(metadata, bytes);
+        return Link(to).Send(kind, metadata, payload, isBounded ? bytes : 0, new PayloadRelease(release, state));
     }
 
     private PeerLink Link(TensorAddress to)

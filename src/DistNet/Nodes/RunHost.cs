@@ -1,4 +1,5 @@
 using DistNet.Actors;
+using DistNet.Actors.Transport;
 using DistNet.Neural;
 using DistNet.Protocol;
 
@@ -49,6 +50,7 @@ internal sealed class RunHost(
         var engine = new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery);
         if (order.Resume.Length > 0) return Host(RunFolder.Open(runsDirectory, order.Resume), engine, data, TimeSpan.Zero);
         var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
+        CheckShards(spec, engine, data);
         return Host(RunFolder.Create(runsDirectory, spec, data.Describe(), engine, TimeProvider.System), engine, data, TimeSpan.Zero);
     }
 
@@ -62,7 +64,20 @@ internal sealed class RunHost(
     {
         var (begunWith, found) = (run.Description.Data.ContentHash, data.Training.ContentHash);
         if (begunWith != found) throw new InvalidDataException($"run {run.Id} was begun with other {data.Unit} (content {begunWith}, found {found})");
+        CheckShards(run.Description.Spec, engine, data);
         return new HostedRun(run, journal(run), engine, data, patience, this);
+    }
+
+    // A shard's state goes from node to node in one frame.
+    private static void CheckShards(TrainingSpec spec, EngineSettings engine, LoadedData data)
+    {
+        var plan = new RunPlan(spec, ValidationSplit.Of(data.Training.Count, spec.ValidationFraction).TrainingCount);
+        var largest = ShardAssignment.Cut(spec, plan, engine.ParameterShards).Max(shard => shard.StateBytes);
+        const long Most = TensorTransportOptions.PayloadCeilingBytes;
+        if (largest > Most)
+            throw new InvalidDataException(
+                $"parameters and optimizer state of one of {engine.ParameterShards} parameter shards have {largest / (1 << 20)} MiB, and {Most >> 20} MiB go from node to node "
+                + $"at once; use at least {(largest * engine.ParameterShards / Most) + 1} --parameter-shards");
     }
 
     private static async Task<IDisposable> ClaimAsync(RunFolder run, TimeSpan patience, CancellationToken stop)

@@ -93,6 +93,15 @@ public sealed class LostLinkSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_kept_anyway_waits_however_much_it_is()
+    {
+        await using TensorTransport sender = TensorTransport.Listen(_options with { QueueBytes = 1000, QueueFrames = 1000 }, new Arrivals());
+        for (int i = 0; i < 3; i++)
+            Assert.True(sender.SendKept(_peer, kind: 1, [], [Floats(Big, 1)]));
+        Assert.True(sender.Send(_peer, kind: 1, "", [1f]));
+    }
+
+    [Fact]
     public async Task A_peer_that_takes_nothing_is_left_after_the_deadline()
     {
         Happenings<LinkLoss> losses = new();
