@@ -77,7 +77,7 @@ public sealed class ActorTrainer : IAsyncDisposable
 
     private CoordinatedRun Describe(TrainingJob job, ITrainingObserver observer, TimeProvider time, Func<IActorRef, ITensorLinks> links)
     {
-        RunPlan plan = new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
+        RunPlan plan = RunPlan.Of(job.Spec, job.Examples.Count);
         RunSettings settings = new()
         {
             Workers = _options.Workers,

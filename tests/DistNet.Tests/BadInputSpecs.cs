@@ -56,6 +56,24 @@ public sealed class BadInputSpecs : IDisposable
         Refused(await Workspace.Run(arguments), 2, $"{arguments[^2]} needs HOST:PORT, but '{node}' was given");
     }
 
+    [Theory]
+    [InlineData("akka.cluster.gossip-interval = abc", "'abc'")]
+    [InlineData("distnet.downing.stable-after = soon", "'soon'")]
+    [InlineData("akka.remote.dot-netty.tcp.maximum-frame-size = huge", "'huge'")]
+    public async Task A_value_in_Akkas_settings_that_cannot_be_used_is_named(string setting, string value)
+    {
+        var file = Path.Combine(_work.Root, "node.conf");
+        File.WriteAllText(file, setting);
+        var secret = Path.Combine(_work.Root, "secret");
+        Refused(
+            await Workspace.Run("node", "--roles", "worker", "--port", "0", "--tensor-port", "0", "--secret-file", secret, "--make-secret", "--config", file),
+            1, "a value in Akka's settings cannot be used", value, "--config");
+    }
+
+    [Fact]
+    public async Task A_client_is_told_that_its_host_is_not_this_machines() =>
+        Refused(await Workspace.Run("status", "--host", "192.0.2.1"), 1, "192.0.2.1", "--host");
+
     [Fact]
     public async Task A_missing_data_folder_is_named()
     {

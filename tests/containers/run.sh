@@ -99,14 +99,17 @@ middle() { # [EPOCHS]
     distnet submit --epochs "${1:-3}" --workers 3 --parameter-servers 2 > /dev/null && await "epoch 1/" 120
 }
 
+# What happens after the run's end harms nothing, and would show nothing.
+is_under_way() { [[ -z $(said "weights SHA-256") ]]; }
+
 # A container that was killed counts as stopped by the user, so that its restart policy does not start it.
 kills() { # SERVICE
     middle || return 1
     local id; id=$(first "$1")
-    docker kill "$id" > /dev/null && docker start "$id" > /dev/null && recovers
+    docker kill "$id" > /dev/null && is_under_way && docker start "$id" > /dev/null && recovers
 }
 
-kills_all() { middle && docker kill $(containers) > /dev/null && docker start $(containers) > /dev/null && recovers; }
+kills_all() { middle && docker kill $(containers) > /dev/null && is_under_way && docker start $(containers) > /dev/null && recovers; }
 
 # Ends when a node without a coordinator has ended itself, and was started again by the engine.
 restarts() { docker inspect --format '{{.RestartCount}}' "$(first worker)"; }
@@ -127,7 +130,8 @@ cuts_off() { # SERVICE
     middle || return 1
     local id; id=$(first "$1")
     docker network disconnect "$network" "$id" && await "is unreachable" 30
-    docker network connect --alias "$1" "$network" "$id" && recovers
+    local lost=$?
+    docker network connect --alias "$1" "$network" "$id" && (( lost == 0 )) && recovers
 }
 
 address() { docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1"; }
@@ -138,8 +142,9 @@ cuts_pair() { # SERVICE SERVICE
     cut=("$(address "$(first "$1")")" "$(address "$(first "$2")")")
     iptables -I DOCKER-USER -s "${cut[0]}" -d "${cut[1]}" -j DROP && iptables -I DOCKER-USER -s "${cut[1]}" -d "${cut[0]}" -j DROP || return 1
     await "is unreachable" 30
+    local lost=$?
     heal
-    recovers
+    (( lost == 0 )) && recovers
 }
 
 stops_coordinator() {

@@ -76,6 +76,7 @@ public sealed class ClusterNode : IAsyncDisposable
     public static ClusterNode Start(NodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        PartitionDowning.Read(options.Config);
         NodeFrames frames = new();
         ActorSystem? system = null;
         TensorTransport transport = TensorTransport.Listen(options.Transport(loss => Volatile.Read(ref system)?.EventStream.Publish(loss)), frames);

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Configuration;
+using Akka.Remote;
 using DistNet.Protocol;
 
 namespace DistNet.Actors;
@@ -20,10 +22,15 @@ public sealed class PartitionDowning : IDowningProvider
     {
         ArgumentNullException.ThrowIfNull(system);
         _cluster = cluster;
-        DownRemovalMargin = system.Settings.Config.GetTimeSpan("distnet.downing.removal-margin");
-        _stableAfter = system.Settings.Config.GetTimeSpan("distnet.downing.stable-after");
-        _atLatestAfter = system.Settings.Config.GetTimeSpan("distnet.downing.at-latest-after");
+        (_stableAfter, _atLatestAfter, DownRemovalMargin) = Read(system.Settings.Config);
     }
+
+    /// <summary>Reads the settings: before the system starts as well, since Akka would end it over one that is wrong, without a word to who started it.</summary>
+    /// <exception cref="FormatException">One of them is no time.</exception>
+    internal static (TimeSpan StableAfter, TimeSpan AtLatestAfter, TimeSpan RemovalMargin) Read(Config config) => (
+        config.GetTimeSpan("distnet.downing.stable-after"),
+        config.GetTimeSpan("distnet.downing.at-latest-after"),
+        config.GetTimeSpan("distnet.downing.removal-margin"));
 
     /// <inheritdoc/>
     public TimeSpan DownRemovalMargin { get; }
@@ -48,14 +55,31 @@ public sealed class PartitionDowning : IDowningProvider
             Receive<ClusterEvent.MemberRemoved>(removed => Look(() => _unreachable.Remove(removed.Member.UniqueAddress)));
             Receive<ClusterEvent.IMemberEvent>(_ => Look(() => { }));
             Receive<Decide>(Act);
+            Receive<ThisActorSystemQuarantinedEvent>(refusal => EndIfRemoved(refusal.RemoteAddress));
         }
 
         public ITimerScheduler Timers { get; set; } = null!;
 
-        protected override void PreStart() => _cluster.Subscribe(
-            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.IMemberEvent));
+        protected override void PreStart()
+        {
+            _cluster.Subscribe(
+                Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IReachabilityEvent), typeof(ClusterEvent.IMemberEvent));
+            Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        }
 
-        protected override void PostStop() => _cluster.Unsubscribe(Self);
+        protected override void PostStop()
+        {
+            Context.System.EventStream.Unsubscribe(Self);
+            _cluster.Unsubscribe(Self);
+        }
+
+        // A member that takes nothing more from this node has seen it removed. A node that was paused, and reads late what was sent to it before, would
+        // otherwise hold some of the others for reachable, the rest for lost, and found a cluster of its own.
+        private void EndIfRemoved(Address member)
+        {
+            if (_cluster.State.Members.Any(known => known.Address == member))
+                _cluster.Down(_cluster.SelfAddress);
+        }
 
         // Each change begins the wait anew, but not beyond the latest time.
         private void Look(Action change)
@@ -74,11 +98,11 @@ public sealed class PartitionDowning : IDowningProvider
         private void Act(Decide decide)
         {
             ClusterEvent.CurrentClusterState state = _cluster.State;
-            Member[] joined = [.. state.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)];
-            if (!joined.Any(member => member.UniqueAddress == _cluster.SelfUniqueAddress))
+            Member[] joined = [.. state.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Down)];
+            if (!joined.Any(member => member.UniqueAddress == _cluster.SelfUniqueAddress && member.Status != MemberStatus.Down))
                 return;
             PartitionMember[] seen = [.. joined.Order(Member.AgeOrdering).Select((member, i) => new PartitionMember(
-                !_unreachable.Contains(member.UniqueAddress), member.HasRole(NodeRole.Coordinator), i + 1))];
+                member.Status != MemberStatus.Down && !_unreachable.Contains(member.UniqueAddress), member.HasRole(NodeRole.Coordinator), i + 1))];
             Do(Partition.Decide(seen, decide == Decide.AtLatest));
         }
 

@@ -129,7 +129,7 @@ internal sealed partial class RunManager
         job.Validate();
         if (current.IsRecovered && job.ResumeFrom is { } from)
             _board.Know(from.History);
-        RunPlan plan = new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
+        RunPlan plan = RunPlan.Of(job.Spec, job.Examples.Count);
         IActorRef coordinator = Context.ActorOf(Coordinator.Props(Coordinated(current, begin, plan, incarnation)), $"coordinator-{incarnation}");
         string address = Addresses.Join(coordinator.Address(Context.System), _transport.Address.ToString());
         current.Coordinator = coordinator;

@@ -37,7 +37,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     {
         (_run, _options, _transport, _frames) = (run, options, transport, frames);
         _spec = TrainingSpecJson.Read(run.Spec, run.RunId);
-        _plan = new RunPlan(_spec, ValidationSplit.Of(run.Examples, _spec.ValidationFraction).TrainingCount);
+        _plan = RunPlan.Of(_spec, run.Examples);
         _data = new DataDescription(run.DataHash, run.Examples, _spec.Network.InputSize, _spec.Network.OutputSize);
         _coordinator = Context.System.Resolve(run.Coordinator);
         _threads = Dispatchers.ComputeThreads(options.Slots, options.Slots);

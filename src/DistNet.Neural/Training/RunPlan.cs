@@ -22,6 +22,16 @@ public sealed class RunPlan
         StepsPerEpoch = DivideUp(trainingExampleCount, _batchSize);
     }
 
+    /// <summary>The plan of a run over a data set, of which a part may be kept for validation.</summary>
+    /// <param name="spec">The run specification.</param>
+    /// <param name="exampleCount">Examples of the data set.</param>
+    /// <exception cref="ArgumentException">The specification is impossible, or there are no examples.</exception>
+    public static RunPlan Of(TrainingSpec spec, int exampleCount)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new RunPlan(spec, ValidationSplit.Of(exampleCount, spec.ValidationFraction).TrainingCount);
+    }
+
     /// <summary>Examples of one epoch.</summary>
     public int TrainingExampleCount { get; }
 

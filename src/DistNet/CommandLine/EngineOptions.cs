@@ -53,6 +53,8 @@ internal sealed class EngineOptions
             throw new UsageException("--parameter-servers belongs to a cluster; say with --nodes how many worker processes it has");
         if (parsed.GetValue(_chaos) is not null && parsed.GetValue(_nodes) is null)
             throw new UsageException("--chaos needs the processes of a cluster; say with --nodes how many");
+        if (parsed.GetValue(_chaos) is not null && OperatingSystem.IsWindows())
+            throw new UsageException("--chaos pauses processes, which Windows cannot; leave it out there");
         if (parsed.GetValue(_tcp) && parsed.GetValue(_nodes) is null)
             throw new UsageException("--tcp is about the processes of a cluster; say with --nodes how many");
         if (parsed.GetValue(_nodes) is { } nodes) return Cluster(parsed, nodes, checkpointEvery);

@@ -64,7 +64,7 @@ internal sealed class AuditCommand
         if (training.ContentHash != data.ContentHash)
             throw new InvalidDataException($"{request.Path} holds other data than run {run.Id} was trained on; name where that is with --data");
         var job = new TrainingJob { Spec = spec, Examples = training };
-        var plan = new RunPlan(spec, ValidationSplit.Of(training.Count, spec.ValidationFraction).TrainingCount);
+        var plan = RunPlan.Of(spec, training.Count);
         using var end = new StopAfter(ended.Version, new EpochLines(terminal.Error, new TrainingSpeed(plan, 0, TimeProvider.System)));
         var weights = WeightsHash.Of(Trainer.Train(job, end, TimeProvider.System, end.Reached).Parameters);
         if (weights != ended.WeightsSha256)

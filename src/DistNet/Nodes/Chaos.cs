@@ -7,7 +7,7 @@ namespace DistNet;
 internal sealed class Chaos : IDisposable
 {
     private readonly LocalNodes _nodes;
-    private readonly TextWriter _messages;
+    private readonly Action<string> _notify;
     private readonly IEnumerator<ChaosAct> _schedule;
     private readonly Stopwatch _clock = new();
 
@@ -16,9 +16,9 @@ internal sealed class Chaos : IDisposable
     private ChaosAct? _underWay;
 
     /// <summary>The schedule begins with the first <see cref="Act"/>.</summary>
-    public Chaos(LocalNodes nodes, int seed, TextWriter messages)
+    public Chaos(LocalNodes nodes, int seed, Action<string> notify)
     {
-        (_nodes, _messages) = (nodes, messages);
+        (_nodes, _notify) = (nodes, notify);
         _schedule = ChaosSchedule.Draw(seed, nodes.Names).GetEnumerator();
         _schedule.MoveNext();
     }
@@ -88,5 +88,5 @@ internal sealed class Chaos : IDisposable
         _stopped = node;
     }
 
-    private void Tell(string what, long version) => _messages.WriteLine($"chaos {_clock.Elapsed.TotalSeconds,6:0.0} s  step {version}: {what}");
+    private void Tell(string what, long version) => _notify($"chaos {_clock.Elapsed.TotalSeconds,6:0.0} s  step {version}: {what}");
 }

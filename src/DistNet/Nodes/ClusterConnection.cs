@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using DistNet.Actors;
@@ -16,10 +17,11 @@ internal sealed class ClusterConnection : IClusterClient, IAsyncDisposable
     /// <summary>Begins to listen for answers.</summary>
     /// <param name="nodes">HOST:PORT of nodes, any of which may be gone.</param>
     /// <param name="host">The address of this machine by which they can be reached.</param>
+    /// <exception cref="IOException">It is not this machine's.</exception>
     public ClusterConnection(IEnumerable<string> nodes, string host)
     {
         _nodes = [.. nodes];
-        _system = ActorSystem.Create("distnet-client", Configuration(host));
+        _system = Create(host);
     }
 
     /// <summary>Asks one node after the other until one answers.</summary>
@@ -45,6 +47,18 @@ internal sealed class ClusterConnection : IClusterClient, IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+
+    private static ActorSystem Create(string host)
+    {
+        try
+        {
+            return ActorSystem.Create("distnet-client", Configuration(host));
+        }
+        catch (Exception failure) when (failure.GetBaseException().GetBaseException() is SocketException fault)
+        {
+            throw new IOException($"the cluster's answers cannot be listened for at {host}: {fault.Message}; name an address of this machine with --host", fault);
+        }
+    }
 
     private ActorSelection Node() =>
         _system.ActorSelection($"akka.tcp://{ClusterNode.SystemName}@{_nodes[_current]}/user/{ClusterNode.AgentName}");

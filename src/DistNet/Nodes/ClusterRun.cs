@@ -71,7 +71,7 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
     {
         Id = run.RunId;
         var spec = TrainingSpecJson.Read(run.Spec, run.RunId);
-        _plan = new RunPlan(spec, ValidationSplit.Of(_data!.Examples, spec.ValidationFraction).TrainingCount);
+        _plan = RunPlan.Of(spec, _data!.Examples);
         messages.WriteLine($"data    {_data.Folder}: {Figures.Whole(_data.Examples)} training examples");
         messages.WriteLine($"network {NetworkText.Of(spec.Network)}, {spec.Optimizer.Name}, batch {spec.BatchSize}, seed {spec.Seed}");
         messages.WriteLine($"run     {run.RunId} ({how})");

@@ -5,7 +5,7 @@ namespace DistNet;
 
 /// <summary>A cluster of processes on this machine, which begins and ends with one run.</summary>
 /// <remarks>The same processes, messages and bits as on several machines; a node that dies is started again.</remarks>
-internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest data, TextWriter error, int? chaosSeed) : IEngine
+internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest data, Action<string> notify, int? chaosSeed) : IEngine
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OrderDeadline = TimeSpan.FromSeconds(60);
@@ -19,7 +19,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest da
         var run = (RunFolder)job.Checkpoints!;
         try
         {
-            using var nodes = await LocalNodes.StartAsync(settings, data, run, error, stop).ConfigureAwait(false);
+            using var nodes = await LocalNodes.StartAsync(settings, data, run, notify, stop).ConfigureAwait(false);
             var cluster = new ClusterConnection([nodes.Coordinator], "127.0.0.1");
             await using (cluster.ConfigureAwait(false))
                 return await TrainAsync(job, run, nodes, cluster, observer, stop).ConfigureAwait(false);
@@ -37,7 +37,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest da
         TrainingJob job, RunFolder run, LocalNodes nodes, ClusterConnection cluster, ITrainingObserver observer, CancellationToken stop)
     {
         using var over = new CancellationTokenSource();
-        using var chaos = chaosSeed is { } seed ? new Chaos(nodes, seed, error) : null;
+        using var chaos = chaosSeed is { } seed ? new Chaos(nodes, seed, notify) : null;
         var follower = new RunFollower(cluster, run.Id, job.ResumeFrom?.History.Count ?? 0);
         var kept = KeepAliveAsync(nodes, follower, over.Token, stop);
         try
@@ -116,7 +116,7 @@ internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest da
     private static TrainingResult Result(TrainingJob job, RunFolder run, ClusterStatus last)
     {
         var checkpoint = run.LoadLatest() ?? throw new InvalidDataException($"run {run.Id} left no checkpoint");
-        var plan = new RunPlan(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
+        var plan = RunPlan.Of(job.Spec, job.Examples.Count);
         var made = plan.ExamplesUntil(checkpoint.Version) - plan.ExamplesUntil(job.ResumeFrom?.Version ?? 0);
         var outcome = last.Phase == RunPhase.Completed ? run.ReadResult() : null;
         return new TrainingResult

@@ -19,7 +19,7 @@ internal sealed class LocalNodes : IDisposable
     private readonly Dictionary<NodeProcess, string[]> _processes = [];
     private readonly Dictionary<string, Queue<long>> _ends = [];
     private readonly NodeLog _log;
-    private readonly TextWriter _error;
+    private readonly Action<string> _notify;
     private readonly string[] _data;
     private readonly string _runs;
     private readonly string[] _transport;
@@ -27,10 +27,10 @@ internal sealed class LocalNodes : IDisposable
     // The cluster is this session's alone, and so are its orders: whoever starts the next one says himself what it is to train.
     private readonly string _orders;
 
-    private LocalNodes(EngineSettings settings, DataRequest data, RunFolder run, TextWriter error)
+    private LocalNodes(EngineSettings settings, DataRequest data, RunFolder run, Action<string> notify)
     {
         var folder = Directory.CreateDirectory(Path.Combine(run.Path, "nodes")).FullName;
-        (_log, _error) = (new NodeLog(folder), error);
+        (_log, _notify) = (new NodeLog(folder), notify);
         _transport = settings.SharesMemory ? [] : ["--tcp"];
         _data = TrainingDataOptions.Repeat(data);
         _runs = Path.GetDirectoryName(Path.GetFullPath(run.Path))!;
@@ -49,9 +49,9 @@ internal sealed class LocalNodes : IDisposable
     /// <summary>Starts them all on loopback, with free ports.</summary>
     /// <exception cref="IOException">The coordinator ended before it listened, or did not listen within a minute.</exception>
     public static async Task<LocalNodes> StartAsync(
-        EngineSettings settings, DataRequest data, RunFolder run, TextWriter error, CancellationToken stop)
+        EngineSettings settings, DataRequest data, RunFolder run, Action<string> notify, CancellationToken stop)
     {
-        var nodes = new LocalNodes(settings, data, run, error);
+        var nodes = new LocalNodes(settings, data, run, notify);
         try
         {
             await nodes.StartAsync(settings, stop).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class LocalNodes : IDisposable
         {
             var end = $"{dead.Name} ended with code {dead.ExitCode} ({_log.LastOf(dead.Name)})";
             if (EndsTooOften(dead.Name)) throw new IOException($"{end}, {MostEnds} times within {EndsWithin.TotalSeconds:0} seconds");
-            _error.WriteLine($"{end} and is started again");
+            _notify($"{end} and is started again");
             if (dead.Name == CoordinatorName)
             {
                 await FoundAnewAsync(over).ConfigureAwait(false);
@@ -127,7 +127,7 @@ internal sealed class LocalNodes : IDisposable
         foreach (var node in _processes.Keys) node.Dispose();
         _processes.Clear();
         var address = Add(CoordinatorName, CoordinatorAt(Coordinator.Split(':')[1])).Address;
-        await ((Task)address).WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whether it has failed shows in the next round
+        await ((Task)address).WaitAsync(StartDeadline, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whether it has failed shows in the next round
         foreach (var (name, arguments) in others) Add(name, arguments);
     }
 

@@ -16,8 +16,9 @@ internal sealed class NodeCommand
         Description = "A node of the cluster to join, usually a coordinator; may be repeated. Without it the node founds a cluster; "
             + "where its own address stands first it does so if none of the others is there",
     };
-    private readonly Option<string> _host = CommandOptions.Text(
-        "--host", "NAME", "127.0.0.1", "Name or address by which other nodes reach this one; auto takes that of the interface that leads to --join");
+    private readonly Option<string?> _host = CommandOptions.OptionalText(
+        "--host", "NAME",
+        "Name or address by which other nodes reach this one; auto takes that of the interface that leads to --join [default: auto with --join, else 127.0.0.1]");
     private readonly Option<int> _port = CommandOptions.Count("--port", "PORT", 0, 4053, "TCP port for messages; 0 takes a free one", maximum: 65535);
     private readonly Option<int> _tensorPort =
         CommandOptions.Count("--tensor-port", "PORT", 0, 4054, "TCP port for tensors; 0 takes a free one", maximum: 65535);
@@ -91,7 +92,7 @@ internal sealed class NodeCommand
         {
             Roles = roles,
             Join = join,
-            Host = OwnHost.Resolve(parsed.GetRequiredValue(_host), join),
+            Host = OwnHost.Resolve(parsed.GetValue(_host) ?? (join.Length > 0 ? OwnHost.Auto : "127.0.0.1"), join),
             Port = parsed.GetValue(_port),
             TensorPort = parsed.GetValue(_tensorPort),
             ListensEverywhere = parsed.GetValue(_everywhere),

@@ -7,14 +7,21 @@ internal sealed class NodeLog(string folder)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _last = [];
 
-    /// <summary>Adds a line.</summary>
+    /// <summary>Adds a line, or leaves it out of the file where that cannot be written: it is about a run, which goes on.</summary>
     public void Write(string node, string line)
     {
         lock (_gate)
         {
             _last[node] = line;
-            Directory.CreateDirectory(folder);
-            File.AppendAllText(Path.Combine(folder, $"{node}.log"), line + Environment.NewLine);
+            try
+            {
+                Directory.CreateDirectory(folder);
+                File.AppendAllText(Path.Combine(folder, $"{node}.log"), line + Environment.NewLine);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // What stopped the file will stop the run's own files as well, which say so.
+            }
         }
     }
 

@@ -119,7 +119,14 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
         {
             throw new IOException($"the node cannot listen on {options.Host}, ports {options.Port} and {options.TensorPort}: {fault.Message}; name others with --host, --port and --tensor-port", fault);
         }
+        catch (Exception fault) when (Innermost(fault) is FormatException or Akka.Configuration.ConfigurationException)
+        {
+            throw new InvalidDataException($"a value in Akka's settings cannot be used: {Innermost(fault).Message.TrimEnd('.')}; check the file of --config", fault);
+        }
     }
+
+    // Of an AggregateException the base may be another one.
+    private static Exception Innermost(Exception fault) => fault.InnerException is { } inner ? Innermost(inner) : fault;
 
     private static async Task WaitFor(CancellationToken token) =>
         await Task.Delay(Timeout.InfiniteTimeSpan, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -27,7 +27,7 @@ internal static class OwnHost
             socket.Connect(node.Host, node.Port);
             return ((IPEndPoint)socket.LocalEndPoint!).Address;
         }
-        catch (SocketException fault)
+        catch (Exception fault) when (fault is SocketException or NotSupportedException)
         {
             throw new IOException($"no way leads to {node}: {fault.Message}; check that address, or name this machine's address with --host", fault);
         }

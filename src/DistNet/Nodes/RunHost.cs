@@ -71,7 +71,7 @@ internal sealed class RunHost(
     // A shard's state goes from node to node in one frame.
     private static void CheckShards(TrainingSpec spec, EngineSettings engine, LoadedData data)
     {
-        var plan = new RunPlan(spec, ValidationSplit.Of(data.Training.Count, spec.ValidationFraction).TrainingCount);
+        var plan = RunPlan.Of(spec, data.Training.Count);
         var largest = ShardAssignment.Cut(spec, plan, engine.ParameterShards).Max(shard => shard.StateBytes);
         const long Most = TensorTransportOptions.PayloadCeilingBytes;
         if (largest > Most)

@@ -9,7 +9,11 @@ internal sealed class RunLog(IClusterClient cluster, Terminal terminal)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // Between two attempts to order the node's own run, which fail while its cluster or its data are not there.
+    private static readonly TimeSpan OrderPause = TimeSpan.FromSeconds(5);
+
     private string _told = ""; // the newest run that was told of to its end
+    private string _failure = "";
 
     /// <summary>Orders the node's own run, if it has one and there was no order before, and tells of all runs until it is told to stop.</summary>
     /// <param name="own">The run to order; null for none.</param>
@@ -18,7 +22,12 @@ internal sealed class RunLog(IClusterClient cluster, Terminal terminal)
     {
         try
         {
-            if (own is not null) await UnlessItFailsAsync(run => OrderAsync(run, own, stop), stop).ConfigureAwait(false);
+            while (own is not null && _told.Length == 0)
+            {
+                await UnlessItFailsAsync(run => OrderAsync(run, own, stop), stop).ConfigureAwait(false);
+                if (_told.Length == 0) await Task.Delay(OrderPause, stop).ConfigureAwait(false);
+            }
+
             using var timer = new PeriodicTimer(Interval);
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
             {
@@ -60,7 +69,8 @@ internal sealed class RunLog(IClusterClient cluster, Terminal terminal)
         }
         catch (Exception fault) when (!stop.IsCancellationRequested && ErrorPolicy.Expects(fault))
         {
-            ErrorPolicy.Report(fault, terminal.Error);
+            if (fault.Message != _failure) ErrorPolicy.Report(fault, terminal.Error);
+            _failure = fault.Message;
         }
     }
 }

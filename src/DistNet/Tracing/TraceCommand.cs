@@ -43,7 +43,7 @@ internal sealed partial class TraceCommand
         var model = _model.Read(parsed);
         var unit = TracedUnit.Parse(parsed.GetRequiredValue(_unit), model.Spec.Network);
         var examples = Load(parsed, model);
-        var plan = new RunPlan(model.Spec, ValidationSplit.Of(examples.Count, model.Spec.ValidationFraction).TrainingCount);
+        var plan = RunPlan.Of(model.Spec, examples.Count);
         var (example, epoch) = (parsed.GetValue(_example), parsed.GetValue(_epoch) ?? plan.Epochs);
         if (example >= plan.TrainingExampleCount)
         {

@@ -19,8 +19,10 @@ internal static class Engines
         settings.Engine == Plain ? new PlainEngine(time) : new ActorEngine(settings, error, time);
 
     /// <summary>The engine that a request asks for, in this process or in several.</summary>
-    /// <inheritdoc cref="Create(EngineSettings, TextWriter, TimeProvider)"/>
-    public static IEngine Create(TrainRequest request, TextWriter error, TimeProvider time) => request.Engine.IsCluster
-        ? new LocalClusterEngine(request.Engine, request.Data, error, request.ChaosSeed)
-        : Create(request.Engine, error, time);
+    /// <param name="request">The request.</param>
+    /// <param name="terminal">Hears of trouble that the engine overcame.</param>
+    /// <param name="time">The clock.</param>
+    public static IEngine Create(TrainRequest request, Terminal terminal, TimeProvider time) => request.Engine.IsCluster
+        ? new LocalClusterEngine(request.Engine, request.Data, terminal.Notifier(request.Json), request.ChaosSeed)
+        : Create(request.Engine, terminal.Error, time);
 }

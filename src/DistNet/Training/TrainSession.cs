@@ -12,7 +12,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
     public async Task<int> RunAsync()
     {
         using var stop = new StopSignals(terminal.Notifier(request.Json), () => terminal.ShowCursor(request.Json));
-        await using var engine = Engines.Create(request, terminal.Error, time);
+        await using var engine = Engines.Create(request, terminal, time);
         var data = await Task.Run(() => request.Data.Load()).ConfigureAwait(false);
         var spec = request.SpecFor(data);
         new MemoryDemand(spec, data.Training.Count, request.Engine).Check();
@@ -22,7 +22,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         // In a cluster the coordinator's process claims it.
         using var claim = request.Engine.IsCluster ? null : run.Claim();
         var result = await TrainAsync(engine, run, spec, data, stop.Requested).ConfigureAwait(false);
-        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data);
+        return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data, stop.Requested);
     }
 
     private async Task<TrainingResult> TrainAsync(IEngine engine, RunFolder run, TrainingSpec spec, LoadedData data, CancellationToken stop)
@@ -95,7 +95,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         return ExitCode.Interrupted;
     }
 
-    private int Finished(RunFolder run, TrainingResult result, LoadedData data)
+    private int Finished(RunFolder run, TrainingResult result, LoadedData data, CancellationToken stop)
     {
         // The coordinator of a cluster completes it, and knows who took part.
         var outcome = request.Engine.IsCluster && run.ReadResult() is { } made
@@ -103,23 +103,30 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
             : RunCompletion.Complete(run, request.Engine, result, data.Test);
         if (request.Json) terminal.Output.WriteLine(outcome.ToJson());
         Conclude(run, result, outcome, data);
-        return request.ChaosSeed is null || EqualsCalmRun(run, outcome.WeightsSha256, data.Training) ? ExitCode.Success : ExitCode.Failed;
+        return request.ChaosSeed is null ? ExitCode.Success : CompareWithCalmRun(run, outcome.WeightsSha256, data.Training, stop);
     }
 
     // The calm run is made by one thread, which nothing befalls.
-    private bool EqualsCalmRun(RunFolder run, string hash, IExampleSet training)
+    private int CompareWithCalmRun(RunFolder run, string hash, IExampleSet training, CancellationToken stop)
     {
         var job = new TrainingJob { Spec = run.Description.Spec, Examples = training };
         var unseen = new EpochLines(TextWriter.Null, new TrainingSpeed(PlanOf(job), 0, time));
-        var calm = WeightsHash.Of(Trainer.Train(job, unseen, time, CancellationToken.None).Parameters);
+        var result = Trainer.Train(job, unseen, time, stop);
+        if (result.End == TrainingEnd.Interrupted)
+        {
+            terminal.Error.WriteLine($"chaos {request.ChaosSeed}: stopped in the middle of the calm run, so the weights were compared with none");
+            return ExitCode.Interrupted;
+        }
+
+        var calm = WeightsHash.Of(result.Parameters);
         terminal.Error.WriteLine(hash == calm
             ? $"chaos {request.ChaosSeed}: the weights equal those of a calm run, {calm}"
             : $"chaos {request.ChaosSeed}: the weights DIFFER: {hash} here, {calm} in a calm run");
-        return hash == calm;
+        return hash == calm ? ExitCode.Success : ExitCode.Failed;
     }
 
     private static RunPlan PlanOf(TrainingJob job) =>
-        new(job.Spec, ValidationSplit.Of(job.Examples.Count, job.Spec.ValidationFraction).TrainingCount);
+        RunPlan.Of(job.Spec, job.Examples.Count);
 
     private void Conclude(RunFolder run, TrainingResult result, RunResult outcome, LoadedData data)
     {
