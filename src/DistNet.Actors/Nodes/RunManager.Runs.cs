@@ -189,18 +189,20 @@ internal sealed partial class RunManager
         Leave(current);
         if (Closing(current, ended) is { } closed)
             Close(closed);
-        else if (ended.Reason is RunClaimedException claimed)
-            ReopenLater(current.Order, claimed.Message);
+        else if (ended.Reason is RunClaimedException or JournalException)
+            ReopenLater(current.Order, ended.Reason.Message);
         else
             _board.Describe("waits for the next coordinator");
     }
 
-    // Null where the order stays open: for the next leader, or because another process has the run, and may bring it to its end or let go of it.
+    // Null where the order stays open: for the next leader; because another process has the run, and may bring it to its end or let go of it; or because
+    // a database server does not answer, which comes back. A file that cannot be written to is the user's to mend.
     private OrderClosed? Closing(CurrentRun current, Ended ended) => ended switch
     {
         { Result: { } result } => new OrderClosed(current.Run.Id, OrderEnd.Completed, result),
         { Reason: null or OperationCanceledException } => _book.IsCancelled ? new OrderClosed(current.Run.Id, OrderEnd.Cancelled, "") : null,
         { Reason: RunClaimedException } when current.IsRecovered && !_book.IsCancelled => null,
+        { Reason: JournalException } when current.Run.Journal.Path is null && !_book.IsCancelled => null,
         { Reason: RunClaimedException } when current.IsRecovered => new OrderClosed(current.Run.Id, OrderEnd.Cancelled, ""),
         { Reason: { } reason } => new OrderClosed(current.Run.Id, OrderEnd.Failed, reason.Message),
     };

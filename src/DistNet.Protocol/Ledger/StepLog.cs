@@ -46,12 +46,13 @@ public sealed class StepLog
     {
         WorkerTable workers = new();
         List<StepRecord> batch = [];
-        int bytes = 0;
-        while (HasMore && batch.Count < BatchSize && (batch.Count == 0 || bytes + BytesOf(_steps[_taken], workers) <= BatchBytes))
+        for (int bytes = 0; HasMore && batch.Count < BatchSize; _taken++)
         {
-            StepRecord step = _steps[_taken++];
+            StepRecord step = _steps[_taken];
             bytes += BytesOf(step, workers);
-            batch.Add(step with { Sums = [.. step.Sums.Select(sum => sum with { Worker = workers.Add(_workers.Addresses[sum.Worker]) })] });
+            if (batch.Count > 0 && bytes > BatchBytes)
+                break;
+            batch.Add(step with { Sums = Array.ConvertAll(step.Sums, sum => sum with { Worker = workers.Add(AddressOf(sum)) }) });
         }
         return new StepBatch([.. workers.Addresses], [.. batch]);
     }
@@ -77,9 +78,16 @@ public sealed class StepLog
         _taken = 0;
     }
 
-    private int BytesOf(StepRecord step, WorkerTable named) =>
-        SumBytes * step.Sums.Length
-        + step.Sums.Select(sum => _workers.Addresses[sum.Worker]).Distinct().Where(worker => !named.Contains(worker)).Sum(worker => worker.Length);
+    // At most so many.
+    private int BytesOf(StepRecord step, WorkerTable named)
+    {
+        int bytes = SumBytes * step.Sums.Length;
+        foreach (SumRecord sum in step.Sums)
+            bytes += named.Contains(AddressOf(sum)) ? 0 : AddressOf(sum).Length;
+        return bytes;
+    }
+
+    private string AddressOf(SumRecord sum) => _workers.Addresses[sum.Worker];
 }
 
 /// <summary>Steps of a log, on their way to the ledger.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace DistNet;
 
-/// <summary>A node in a process of its own, which ends when this one does: its standard input is a pipe that breaks.</summary>
+/// <summary>A node in a process of its own, which ends when this one does: its standard input is a pipe that breaks, and on Linux the system ends it.</summary>
 internal sealed partial class NodeProcess : IDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -93,7 +93,7 @@ internal sealed partial class NodeProcess : IDisposable
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         // Raised under the lock that Dispose takes first: never of a process that is disposed, and it must wait for nothing.
         _process.Exited += (_, _) => _address.TrySetException(new IOException($"node {Name} ended with code {_process.ExitCode} before it listened; {_log.LastOf(Name)}"));
-        _process.Start();
+        ParentDeath.Start(() => _process.Start());
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }

@@ -99,6 +99,7 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
     private async Task<int> RunForParentAsync()
     {
         using var ignored = new IgnoredSignals();
+        ParentDeath.EndWithParent();
         var node = Start();
         Introduce(node);
         var code = await EndAsync(node, InputEnds()).ConfigureAwait(false);

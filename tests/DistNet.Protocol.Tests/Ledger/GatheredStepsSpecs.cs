@@ -48,8 +48,8 @@ public class GatheredStepsSpecs
         _steps.Add(Report(0, 5, 6, 7));
         _steps.Begin(new ShardsRestored(new Generation(4), 2, 1, "a test"));
 
-        Assert.True(_steps.IsOf(new Generation(4), shard: 1));
-        Assert.False(_steps.IsOf(new Generation(3), shard: 1));
+        Assert.True(_steps.IsOf(new Generation(4), shard: 0));
+        Assert.False(_steps.IsOf(new Generation(3), shard: 0));
         Assert.False(_steps.IsOf(new Generation(4), shard: 2));
         Assert.Equal(2, _steps.Version);
         Assert.Empty(_steps.Take());

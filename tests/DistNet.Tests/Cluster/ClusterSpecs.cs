@@ -61,6 +61,7 @@ public sealed class ClusterSpecs(CalmRun calm)
     {
         var runs = calm.NewRuns();
         using var run = await Begun(runs);
+        ClusterRun.Send(ClusterRun.Stop, run.Nodes("worker")[0]); // which cannot see that its parent is gone
         run.Signal(ClusterRun.Kill);
         await run.NobodyIsLeft();
 

@@ -43,10 +43,13 @@ internal sealed class NodeCluster : IDisposable
         ["submit", "--cluster", LeaderAddress, "--cluster", StandbyAddress, "--workers", "2", "--parameter-servers", "2", "--wait", .. options]);
 
     /// <summary>Waits until the standby says that it leads.</summary>
-    public async Task StandbyLeads()
+    public Task StandbyLeads() => Says($"node {StandbyAddress}  coordinator, leads");
+
+    /// <summary>Waits until the standby's answer to a question after the cluster's status has a text.</summary>
+    public async Task Says(string text)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        while (!(await Workspace.Run("status", "--cluster", StandbyAddress)).Output.Contains($"node {StandbyAddress}  coordinator, leads", StringComparison.Ordinal))
+        while (!(await Workspace.Run("status", "--cluster", StandbyAddress)).Output.Contains(text, StringComparison.Ordinal))
             deadline.Token.ThrowIfCancellationRequested();
     }
 

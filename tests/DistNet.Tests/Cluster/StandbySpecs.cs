@@ -22,6 +22,19 @@ public sealed class StandbySpecs(CalmRun calm, PostgresServer postgres) : IClass
         Assert.Empty(Directory.EnumerateFiles(cluster.Runs, "*.db", SearchOption.AllDirectories));
     }
 
+    [PostgresFact]
+    public async Task A_run_goes_on_when_the_server_with_its_ledger_is_back()
+    {
+        using var cluster = await NodeCluster.Start(
+            calm.Data, calm.NewRuns(), "--journal-provider", "PostgreSQL.15", "--journal-connection", postgres.ConnectionString);
+        await Ends(cluster, async () =>
+        {
+            postgres.Stop();
+            await cluster.Says("cannot go on yet");
+            postgres.Start();
+        });
+    }
+
     [Fact]
     public async Task A_leader_that_is_told_to_stop_hands_its_run_over()
     {
