@@ -38,11 +38,14 @@ public sealed record RunSettings
     /// <summary>How often steps may be undone without one beyond them, once <see cref="StandstillDeadline"/> has passed, before the run fails: 3 times.</summary>
     public const int RollBacks = 3;
 
-    /// <summary>Most workers at a time: the addresses of all of them go into one message. Further ones stand by.</summary>
+    /// <summary>Most workers of a cluster at a time: the addresses of all of them go into one message. Further ones stand by.</summary>
     public const int MostWorkers = 400;
 
-    /// <summary>Most parameter shards: the addresses of all of them go into one message.</summary>
+    /// <summary>Most parameter shards of a cluster: the addresses of all of them go into one message.</summary>
     public const int MostParameterShards = 400;
+
+    /// <summary>Most bytes of all workers' addresses together, and of all shards', where nodes have long names: what a message between nodes holds.</summary>
+    public const int MostAddressBytes = 60_000;
 
     /// <summary>Ticks come each second. A coordinator to which one comes later than this did not run meanwhile, so that every wait begins anew. Default: 30 seconds.</summary>
     public TimeSpan LongestTick { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,3 +1,4 @@
+using System.Text;
 using DistNet.Neural;
 
 namespace DistNet.Protocol;
@@ -85,10 +86,12 @@ public sealed partial class RunState
     /// <summary>Whether an event of this generation speaks of the state the shards are in; while they are being restored, none does.</summary>
     public bool IsCurrent(Generation generation) => _phase == Phase.Training && generation >= _restoredAt;
 
-    /// <summary>A worker is there and holds no lease: it is new, or it restarted. One beyond <see cref="RunSettings.MostWorkers"/> is not heard.</summary>
+    /// <summary>A worker is there and holds no lease: it is new, or it restarted. In a cluster, one beyond <see cref="RunSettings.MostWorkers"/>, or
+    /// <see cref="RunSettings.MostAddressBytes"/>, is not heard.</summary>
     public IReadOnlyList<RunEffect> WorkerRegistered(string worker, TimeSpan now)
     {
-        if (_workers.Count >= RunSettings.MostWorkers && !_workers.Contains(worker))
+        ArgumentNullException.ThrowIfNull(worker);
+        if (_settings.MembersReturn && !_workers.Contains(worker) && !HasRoomFor(worker))
             return [];
         _revoked.Remove(worker);
         if (_workers.Add(worker))
@@ -114,7 +117,9 @@ public sealed partial class RunState
         _shards[shard] = address;
         return Collect(() =>
         {
-            if (_phase == Phase.Training)
+            if (_settings.MembersReturn && BytesOf(_shards) > RunSettings.MostAddressBytes)
+                Fail($"The addresses of {_shards.Length} parameter shards do not go into one message. Order fewer, or give the nodes shorter names with --host.");
+            else if (_phase == Phase.Training)
                 BeginRestore(now);
             else
                 MembersChanged(now); // a checkpoint that is being loaded is for this one as well
@@ -181,6 +186,11 @@ public sealed partial class RunState
 
     // Once a run has begun it goes on with as few as one.
     private int WorkersNeeded => _hasBegun || _settlesForFewer ? 1 : _settings.Workers;
+
+    private bool HasRoomFor(string worker) =>
+        _workers.Count < RunSettings.MostWorkers && BytesOf(_workers) + BytesOf([worker]) <= RunSettings.MostAddressBytes;
+
+    private static int BytesOf(IEnumerable<string?> addresses) => addresses.Sum(address => address is null ? 0 : Encoding.UTF8.GetByteCount(address));
 
     // Anybody who reaches the node's port can send a message.
     private bool IsOfRun(int shard, long version) => (uint)shard < (uint)_shards.Length && version >= 0 && version <= _plan.TotalSteps;

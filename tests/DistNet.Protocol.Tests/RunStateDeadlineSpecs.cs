@@ -145,6 +145,36 @@ public class RunStateDeadlineSpecs
     }
 
     [Fact]
+    public void A_checkpoint_is_saved_whose_report_was_lost_once_the_answers_say_that_it_was_reached()
+    {
+        RunOnPaper run = new(checkpointEvery: 1);
+        run.Begin();
+        run.Reach(1, 2);
+        run.Piece(0, 1);
+        run.Piece(1, 1);
+        run.TickAfter(11);
+        run.Missing(0, version: 2, microBatch: 0);
+
+        Assert.Equal(new SaveCheckpoint(Paper.Generation(1), 1), run.Missing(1, version: 2, microBatch: 0).Only<SaveCheckpoint>());
+    }
+
+    [Fact]
+    public void A_checkpoint_that_takes_long_to_save_is_waited_for_though_a_report_was_lost()
+    {
+        RunOnPaper run = new(checkpointEvery: 1);
+        run.Begin();
+        run.Reach(0, 2);
+        run.Piece(0, 1);
+        run.Piece(1, 1);
+        run.TickAfter(11);
+        run.Missing(0, version: 2, microBatch: 0);
+        run.Missing(1, version: 2, microBatch: 0);
+
+        Assert.Empty(run.TickAfter(11));
+        Assert.Empty(run.TickAfter(11));
+    }
+
+    [Fact]
     public void What_names_a_shard_or_a_step_that_the_run_does_not_have_is_ignored()
     {
         _run.Begin();

@@ -167,16 +167,56 @@ public class RunStateMembershipSpecs
     }
 
     [Fact]
-    public void Workers_beyond_the_most_stand_by_until_one_leaves()
+    public void Workers_of_a_cluster_beyond_the_most_stand_by_until_one_leaves()
     {
-        _run.Begin();
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
         int generations = 0;
         for (int i = 0; i < RunSettings.MostWorkers; i++)
-            generations += _run.Join($"w{i}").OfType<OpenGeneration>().Count();
+            generations += run.Join($"w{i}").OfType<OpenGeneration>().Count();
         Assert.Equal(RunSettings.MostWorkers - 2, generations);
 
-        _run.Lose("a");
-        Assert.Equal(RunSettings.MostWorkers, _run.Join("late").Only<OpenGeneration>().Workers.Count);
+        run.Lose("a");
+        Assert.Equal(RunSettings.MostWorkers, run.Join("late").Only<OpenGeneration>().Workers.Count);
+    }
+
+    [Fact]
+    public void Workers_of_a_cluster_whose_addresses_would_not_go_into_a_message_stand_by()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Begin();
+        string address = new('x', RunSettings.MostAddressBytes / 2);
+        run.Join(address + "1");
+
+        Assert.Empty(run.Join(address + "2"));
+        Assert.Equal(4, run.Join("c").Only<OpenGeneration>().Workers.Count);
+    }
+
+    [Fact]
+    public void Shards_whose_addresses_would_not_go_into_a_message_end_the_run_with_what_to_do()
+    {
+        RunOnPaper run = new(membersReturn: true);
+        run.Join("a");
+        run.Join("b");
+        string address = new('x', RunSettings.MostAddressBytes / 2);
+        Assert.Empty(run.State.ShardRegistered(0, address + "1", run.Now));
+
+        Assert.Equal(
+            "The addresses of 2 parameter shards do not go into one message. Order fewer, or give the nodes shorter names with --host.",
+            run.State.ShardRegistered(1, address + "2", run.Now).Only<FailRun>().Reason);
+    }
+
+    [Fact]
+    public void One_process_has_as_many_workers_as_it_is_told_to()
+    {
+        const int Workers = 2 * RunSettings.MostWorkers;
+        RunOnPaper run = new(workers: Workers);
+        for (int i = 0; i < Workers; i++)
+            Assert.Empty(run.Join($"w{i}"));
+        run.JoinShard(0);
+        run.JoinShard(1);
+
+        Assert.Equal(Workers, run.Load().Only<OpenGeneration>().Workers.Count);
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public static class JournalConfiguration
         }
         """).WithFallback(OfWriter);
 
-    // One writer, because SQLite has one; no tags, so no table for them. A recovery that stands still fails in seconds.
+    // One writer, because SQLite has one; no tags, so no table for them. A recovery that stands still fails in seconds. What failed is tried again
+    // after 5 s, by then the breaker must let it through.
     private static string Sql(JournalSettings journal, bool creates) => $$"""
         provider-name = "{{Escape(journal.Provider)}}"
         connection-string = "{{Escape(journal.ConnectionString)}}"
@@ -61,7 +62,7 @@ public static class JournalConfiguration
         plugin-dispatcher = distnet.journal-dispatcher
         materializer-dispatcher = distnet.journal-dispatcher
         recovery-event-timeout = 30s
-        circuit-breaker { max-failures = 1, call-timeout = 15s, reset-timeout = 15s }
+        circuit-breaker { max-failures = 1, call-timeout = 15s, reset-timeout = 3s }
 
         """;
 

@@ -9,6 +9,9 @@ public sealed class JournalException : IOException
     {
     }
 
+    /// <summary>Whether the database did not answer, which it may do later. What was read and is wrong stays so.</summary>
+    internal bool MayPass => InnerException is not (null or InvalidDataException);
+
     /// <summary>The sentence for what a database or a deadline did to a journal.</summary>
     internal static JournalException Of(JournalSettings journal, string what, Exception cause)
     {

@@ -32,7 +32,7 @@ public interface IRunHost
 
     /// <summary>Opens the run of an order that an earlier leader took, whose process may still have to let go of it: training waits for that, opening does
     /// not.</summary>
-    /// <exception cref="IOException">Data or run cannot be read now.</exception>
+    /// <exception cref="IOException">Data or run cannot be read now, or the ledger's server does not answer.</exception>
     /// <exception cref="InvalidDataException">Data and run do not belong together.</exception>
     Task<IHostedRun> ReopenAsync(OrderAccepted order, CancellationToken cancellationToken);
 

@@ -165,7 +165,7 @@ internal sealed partial class RunManager
 
     private static RunSettings Settings(CurrentRun current, TrainingJob job) => new()
     {
-        Workers = current.Order.Workers,
+        Workers = Math.Min(current.Order.Workers, RunSettings.MostWorkers), // an order of an earlier version may name more
         ParameterShards = current.Order.ParameterShards,
         IsTakenOver = current.IsRecovered,
         MembersReturn = true,
@@ -200,12 +200,13 @@ internal sealed partial class RunManager
     private OrderClosed? Closing(CurrentRun current, Ended ended) => ended switch
     {
         { Result: { } result } => new OrderClosed(current.Run.Id, OrderEnd.Completed, result),
-        { Reason: null or OperationCanceledException } => _book.IsCancelled ? new OrderClosed(current.Run.Id, OrderEnd.Cancelled, "") : null,
-        { Reason: RunClaimedException } when current.IsRecovered && !_book.IsCancelled => null,
-        { Reason: JournalException } when current.Run.Journal.Path is null && !_book.IsCancelled => null,
-        { Reason: RunClaimedException } when current.IsRecovered => new OrderClosed(current.Run.Id, OrderEnd.Cancelled, ""),
+        { Reason: null or OperationCanceledException } => ClosingIfCancelled(current),
+        { Reason: RunClaimedException } when current.IsRecovered => ClosingIfCancelled(current),
+        { Reason: JournalException { MayPass: true } } when current.Run.Journal.Path is null => ClosingIfCancelled(current),
         { Reason: { } reason } => new OrderClosed(current.Run.Id, OrderEnd.Failed, reason.Message),
     };
+
+    private OrderClosed? ClosingIfCancelled(CurrentRun current) => _book.IsCancelled ? new OrderClosed(current.Run.Id, OrderEnd.Cancelled, "") : null;
 
     private void Close(OrderClosed closed) => Persist(closed, safe =>
     {

@@ -31,8 +31,12 @@ internal sealed class RunHost(
     public Task<IHostedRun> OpenAsync(SubmitRun order, CancellationToken cancellationToken) => Task.Run<IHostedRun>(() => Open(order), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IHostedRun> ReopenAsync(OrderAccepted order, CancellationToken cancellationToken) =>
-        Task.Run<IHostedRun>(() => Reopen(order), cancellationToken);
+    public async Task<IHostedRun> ReopenAsync(OrderAccepted order, CancellationToken cancellationToken)
+    {
+        var run = await Task.Run(() => Reopen(order), cancellationToken).ConfigureAwait(false);
+        await JournalServer.ReachAsync(run.Journal, cancellationToken).ConfigureAwait(false); // a leader that begins without it would cease to lead
+        return run;
+    }
 
     /// <inheritdoc/>
     public Task<ClusterData> DescribeDataAsync(CancellationToken cancellationToken) => Task.Run(Describe, cancellationToken);

@@ -58,6 +58,7 @@ internal sealed class RunLog(IClusterClient cluster, Terminal terminal)
     private async Task TellAsync(ClusterRun run, string name, CancellationToken stop)
     {
         _told = name;
+        _failure = ""; // another run's
         if (await run.FollowAsync(stop).ConfigureAwait(false) is { } result) run.Conclude(result);
     }
 

@@ -30,7 +30,7 @@ public sealed class StandbySpecs(CalmRun calm, PostgresServer postgres) : IClass
         await Ends(cluster, async () =>
         {
             postgres.Stop();
-            await cluster.Says("cannot go on yet");
+            await cluster.Says("journal does not answer"); // and the leader leads on meanwhile
             postgres.Start();
         });
     }
