@@ -53,7 +53,7 @@ public sealed partial class RunState
             return;
         if (!IsStepping)
         {
-            AllReached(now);
+            Moved(now); // the reports that say so were lost, and the answers make them good
             return;
         }
         // The one behind may lack an order instead of a sum: taking leases for the others' steps would not help it, and would never end.
@@ -61,16 +61,6 @@ public sealed partial class RunState
         if (IsMissing(behind))
             TakeLease(Array.IndexOf(_missing, behind), behind!.Value.Version, behind.Value.MicroBatch, now);
     });
-
-    // No step is due: the reports that say so were lost, and the answers make them good.
-    private void AllReached(TimeSpan now)
-    {
-        _isAskingForMissing = false;
-        _lastProgress = now;
-        StopClockAtStandstill(now);
-        if (_settling < 0)
-            Settle(now);
-    }
 
     private bool IsRegathering =>
         _phase == Phase.Gathering && !_settlesForFewer && _workers.Count > 0 && _settings.MembersReturn && _settings.IsTakenOver;

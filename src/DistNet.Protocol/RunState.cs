@@ -165,12 +165,9 @@ public sealed partial class RunState
         if (version > _versions[shard])
             Stepped(version, now);
         _versions[shard] = Math.Max(_versions[shard], version);
-        _lastProgress = now;
-        _isAskingForMissing = false;
         if (shard == 0)
             Progress(version, epochStatistics);
-        StopClockAtStandstill(now);
-        Settle(now);
+        Moved(now);
     });
 
     /// <summary>A step's gradient was not finite; the shard refused it.</summary>
@@ -198,6 +195,15 @@ public sealed partial class RunState
     private bool IsStepping => _versions.Min() < _until;
 
     private const string NobodyLeft = "The last worker is lost; there is nobody left to compute gradients.";
+
+    // A shard is further than it was known to be: nobody is asked whom it waits for, and a snapshot may be complete.
+    private void Moved(TimeSpan now)
+    {
+        _lastProgress = now;
+        _isAskingForMissing = false;
+        StopClockAtStandstill(now);
+        Settle(now);
+    }
 
     private IReadOnlyList<RunEffect> Collect(Action decide)
     {

@@ -60,7 +60,7 @@ internal sealed class RunLedgerKeeper : LedgerActor, IWithTimers
 
     private void Gather(ReportSteps report)
     {
-        if (_isClosed || report is { Workers: null } or { Steps: null } || !_steps.IsOf(report.RestoredAt, report.Shard))
+        if (_isClosed || !_steps.IsOf(report.RestoredAt, report.Shard))
             return;
         if (StepsOf(report, Ledger) is not { } steps)
             return;

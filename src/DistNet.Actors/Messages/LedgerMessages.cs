@@ -21,6 +21,8 @@ public sealed record ReportSteps(Generation RestoredAt, int Shard, IReadOnlyList
     /// <exception cref="InvalidDataException">They are none, or name a worker that never had a lease.</exception>
     internal StepsRecorded Read(WorkerTable ledger)
     {
+        if (Workers is null || Steps is null)
+            throw new InvalidDataException($"Parameter shard {Shard} reported no steps.");
         if (LedgerBytes.Read(Steps, LedgerBytes.StepsManifest) is not StepsRecorded steps || steps.Shard != Shard)
             throw new InvalidDataException($"Parameter shard {Shard} reported the steps of another.");
         foreach (StepRecord step in steps.Steps)
