@@ -10,6 +10,8 @@ internal sealed record WatchedRun(double[] PeakMegabytes, string[] Names, Outcom
     // Far more than any machine makes in the time.
     private const string Epochs = "100000";
 
+    private const int LastLines = 25;
+
     // Late enough that every node has computed.
     private const string BeginsAfter = "epoch 10/";
 
@@ -28,13 +30,26 @@ internal sealed record WatchedRun(double[] PeakMegabytes, string[] Names, Outcom
         return (disturbed, await TrainAsync(work, "calm", (run, _) => run.LineWith(disturbed.LastEpoch)));
     }
 
+    // The folder is gone when the failure is read.
+    private static string LastWords(string runs) => string.Concat(
+        Directory.GetFiles(runs, "*.log", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(log => $"\n== {Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(LastLines))}"));
+
     private static async Task<WatchedRun> TrainAsync(Workspace work, string name, Func<ClusterRun, NodeUnderWatch[], Task> meanwhile)
     {
         var runs = Path.Combine(work.Root, name);
         using var run = ClusterRun.Start(work.Train("--runs", runs, "--hidden", "48", "--batch", "8", "--epochs", Epochs, "--nodes", "2"));
         await run.LineWith(BeginsAfter);
         var nodes = NodeUnderWatch.Of(runs, run.Nodes());
-        await meanwhile(run, nodes);
+        try
+        {
+            await meanwhile(run, nodes);
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException($"{failure.Message} The nodes' last words:{LastWords(runs)}", failure);
+        }
+
         double[] peaks = [.. nodes.Select(node => node.PeakMegabytes)];
         run.InterruptAll();
         var outcome = await run.End();
