@@ -62,7 +62,7 @@ internal sealed class AkkaAttack(int port, int seed)
 
     private async Task TruncatedHandshakesAsync()
     {
-        var whole = AkkaFrames.Frame(AkkaFrames.Associate("distnet", 4053));
+        var whole = AkkaFrames.Frame(AkkaFrames.Associate("distnet", "127.0.0.1", 4053));
         for (var length = 1; length < whole.Length; length++)
         {
             using var stranger = await Stranger.ConnectAsync(port);
@@ -72,7 +72,7 @@ internal sealed class AkkaAttack(int port, int seed)
 
     private async Task FlippedHandshakesAsync()
     {
-        var content = AkkaFrames.Associate("stranger", 1);
+        var content = AkkaFrames.Associate("stranger", "127.0.0.1", 1);
         for (var bit = 0; bit < 8 * content.Length; bit++)
         {
             using var stranger = await Stranger.ConnectAsync(port);
@@ -124,7 +124,7 @@ internal sealed class AkkaAttack(int port, int seed)
     private async Task<Stranger> AssociateAsync()
     {
         var stranger = await Stranger.ConnectAsync(port);
-        await stranger.SayAsync(AkkaFrames.Frame(AkkaFrames.Associate("stranger", stranger.Port)));
+        await stranger.SayAsync(AkkaFrames.Frame(AkkaFrames.Associate("stranger", stranger.Host, stranger.Port)));
         await ReadFrameAsync(stranger);
         return stranger;
     }
@@ -143,7 +143,7 @@ internal sealed class AkkaAttack(int port, int seed)
 
     private string Agent => $"{_node}/user/{ClusterNode.AgentName}";
 
-    private static string Sender(Stranger stranger) => $"akka.tcp://stranger@127.0.0.1:{stranger.Port}/user/nobody";
+    private static string Sender(Stranger stranger) => $"akka.tcp://stranger@{stranger.Host}:{stranger.Port}/user/nobody";
 
     private byte[] Chance(int count)
     {

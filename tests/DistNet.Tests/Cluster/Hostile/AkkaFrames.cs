@@ -23,9 +23,9 @@ internal static class AkkaFrames
     }
 
     /// <summary>What a node says first: who it is.</summary>
-    public static byte[] Associate(string system, int port)
+    public static byte[] Associate(string system, string host, int port)
     {
-        byte[] origin = [.. Text(1, system), .. Text(2, "127.0.0.1"), .. Number(3, port), .. Text(4, "tcp")];
+        byte[] origin = [.. Text(1, system), .. Text(2, host), .. Number(3, port), .. Text(4, "tcp")];
         byte[] handshake = [.. Bytes(1, origin), .. Tag(2, Fixed64), .. BitConverter.GetBytes((long)port)];
         return Bytes(2, [.. Number(1, 1), .. Bytes(2, handshake)]);
     }

@@ -9,11 +9,19 @@ internal sealed class Stranger : IDisposable
     /// <summary>Longer than any node lets a stranger wait.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static int _count;
+
+    // Kernels give ports again and again.
+    private readonly int _number = Interlocked.Increment(ref _count);
+
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     private Stranger()
     {
     }
+
+    /// <summary>A loopback address that no other stranger has: Akka does not answer at once where it has just lost a node of the same address.</summary>
+    public string Host => $"127.1.{_number / 250}.{1 + (_number % 250)}";
 
     /// <summary>The connection's own port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
