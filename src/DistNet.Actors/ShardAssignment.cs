@@ -34,6 +34,9 @@ public sealed class ShardAssignment
     /// <summary>Bytes of its state: parameters and slots. Between nodes they go in one frame, of <see cref="TensorTransportOptions.PayloadCeilingBytes"/> at most.</summary>
     public long StateBytes => (long)Length * (1 + SlotCount) * sizeof(float);
 
+    /// <summary>How long a step waits for a slow worker at most before others are asked to help.</summary>
+    internal TimeSpan BeforeHelp => StepDeadlines.BeforeHelp(_spec);
+
     /// <summary>Cuts the parameter vector into ranges that are as equal as can be, each but the last a multiple of a cache line.</summary>
     public static IReadOnlyList<ShardAssignment> Cut(TrainingSpec spec, RunPlan plan, int shardCount)
     {

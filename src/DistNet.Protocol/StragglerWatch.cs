@@ -5,7 +5,8 @@ namespace DistNet.Protocol;
 /// It lives from looks at regular intervals, not from what a step does: the time of a step is what passed between two looks, divided by the steps
 /// made, and a wait begins with the look that first sees some sums and not all. So a steady step pays nothing for it.
 /// </remarks>
-public sealed class StragglerWatch
+/// <param name="longestWait">No step waits longer than this for help, however long steps take: after some time whoever it waits for is taken for lost.</param>
+public sealed class StragglerWatch(TimeSpan longestWait)
 {
     /// <summary>How often to look.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
@@ -79,5 +80,12 @@ public sealed class StragglerWatch
         _dueAt = now + _interval;
     }
 
-    private TimeSpan Patience => PatienceInSteps * _stepTime is var patience && patience > ShortestWait ? patience : ShortestWait;
+    private TimeSpan Patience
+    {
+        get
+        {
+            TimeSpan patience = PatienceInSteps * _stepTime;
+            return patience < ShortestWait ? ShortestWait : patience > longestWait ? longestWait : patience;
+        }
+    }
 }

@@ -2,7 +2,7 @@ namespace DistNet.Protocol.Tests;
 
 public class StragglerWatchSpecs
 {
-    private readonly StragglerWatch _watch = new();
+    private readonly StragglerWatch _watch = new(longestWait: TimeSpan.FromSeconds(1));
     private TimeSpan _now;
 
     [Fact]
@@ -30,6 +30,15 @@ public class StragglerWatchSpecs
         MakeSteps(milliseconds: 1);
         Look(version: 20);
         Assert.False(Look(version: 20, after: 19));
+        Assert.True(Look(version: 20, after: 1));
+    }
+
+    [Fact]
+    public void No_step_waits_until_whoever_it_waits_for_is_taken_for_lost()
+    {
+        MakeSteps(milliseconds: 400);
+        Look(version: 20);
+        Assert.False(Look(version: 20, after: 999));
         Assert.True(Look(version: 20, after: 1));
     }
 

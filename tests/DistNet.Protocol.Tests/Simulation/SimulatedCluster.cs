@@ -60,6 +60,9 @@ internal sealed class SimulatedCluster
 
     public RunPlan Plan { get; }
 
+    /// <summary>How long a step waits for a slow worker at most before others are asked to help.</summary>
+    public TimeSpan BeforeHelp => _settings.StepDeadline / 2;
+
     public int ShardCount { get; }
 
     /// <summary>How often a shard looks for stragglers; messages take longer here than in a cluster.</summary>
