@@ -6,6 +6,7 @@ using DistNet.Protocol;
 namespace DistNet.Actors.Tests;
 
 /// <summary>A run whose second worker does not go on: the others compute its share too.</summary>
+[Collection(StepsInTime.Name)]
 public sealed class StragglerSpecs : IDisposable
 {
     // One for each shard and worker, on a machine of any size: who is held up must hold up nobody else.
