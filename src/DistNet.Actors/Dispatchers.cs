@@ -9,7 +9,8 @@ internal static class Dispatchers
     public static int ComputeThreads(int workers, int parameterShards) =>
         Math.Min(Environment.ProcessorCount, Math.Max(workers, parameterShards));
 
-    /// <summary>The compute dispatcher of the i-th worker and the i-th parameter shard: one thread, so that both find their memory in its core's caches.</summary>
+    /// <summary>The compute dispatcher of the i-th worker and the i-th parameter shard: one thread, so
+    /// that both find their memory in its core's caches.</summary>
     public static string Compute(int i, int threads) => $"distnet.compute-dispatcher-{i % threads}";
 
     /// <summary>Settings of all of them.</summary>

@@ -34,7 +34,8 @@ public sealed class MiniBatchGradients
     }
 
     /// <summary>Runs the forward pass over a share of the step from <paramref name="version"/>.</summary>
-    /// <returns>The nodes whose sums <see cref="Sum"/> can now form, in ascending order; empty where the share has no micro-batch. Valid until the next call.</returns>
+    /// <returns>The nodes whose sums <see cref="Sum"/> can now form, in ascending order; empty where the
+    /// share has no micro-batch. Valid until the next call.</returns>
     public IReadOnlyList<TreeNode> Forward(long version, Lease lease, ReadOnlySpan<float> parameters)
     {
         int microBatchCount = _plan.MicroBatchCount(version);

@@ -5,7 +5,8 @@ using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
-/// <summary>Owns a contiguous range of the parameter vector with its optimizer slots: adds the workers' gradient sums along the tree, updates, publishes.</summary>
+/// <summary>Owns a contiguous range of the parameter vector with its optimizer slots: adds the workers'
+/// gradient sums along the tree, updates, publishes.</summary>
 public sealed class ParameterShard : ReceiveActor, IWithTimers
 {
     // Between nodes a registration can be lost: it is repeated until a state comes, each time after twice as long, since a large state may be on its way.

@@ -31,7 +31,8 @@ public sealed class ShardAssignment
     /// <summary>The optimizer's slots, each as long as the range.</summary>
     public int SlotCount => _spec.Optimizer.SlotNames.Count;
 
-    /// <summary>Bytes of its state: parameters and slots. Between nodes they go in one frame, of <see cref="TensorTransportOptions.PayloadCeilingBytes"/> at most.</summary>
+    /// <summary>Bytes of its state: parameters and slots. Between nodes they go in one frame, of
+    /// <see cref="TensorTransportOptions.PayloadCeilingBytes"/> at most.</summary>
     public long StateBytes => (long)Length * (1 + SlotCount) * sizeof(float);
 
     /// <summary>How long a step waits for a slow worker at most before others are asked to help.</summary>

@@ -1,6 +1,7 @@
 namespace DistNet.Protocol;
 
-/// <summary>Which micro-batches of each step a worker computes: the <paramref name="Index"/>-th of <paramref name="Count"/> shares that are as equal as can be.</summary>
+/// <summary>Which micro-batches of each step a worker computes: the <paramref name="Index"/>-th of
+/// <paramref name="Count"/> shares that are as equal as can be.</summary>
 /// <param name="Index">From 0.</param>
 /// <param name="Count">Workers that share each step.</param>
 /// <remarks>A rule, not a list: it holds for every step of a generation, so that no message is needed from step to step.</remarks>

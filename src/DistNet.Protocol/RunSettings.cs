@@ -12,7 +12,8 @@ public sealed record RunSettings
     /// <summary>The newest generation of the run's earlier sessions; this one begins with the next. Default: none, for a run that begins.</summary>
     public Generation NewestGeneration { get; init; }
 
-    /// <summary>Whether this session goes on with one whose coordinator is gone; a run that its user resumes begins anew instead, with all it was ordered.</summary>
+    /// <summary>Whether this session goes on with one whose coordinator is gone; a run that its user
+    /// resumes begins anew instead, with all it was ordered.</summary>
     public bool IsTakenOver { get; init; }
 
     /// <summary>How long the run waits for the members it needs before it gives up. Default: 60 seconds.</summary>
@@ -35,7 +36,8 @@ public sealed record RunSettings
     /// </remarks>
     public TimeSpan StandstillDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often steps may be undone without one beyond them, once <see cref="StandstillDeadline"/> has passed, before the run fails: 3 times.</summary>
+    /// <summary>How often steps may be undone without one beyond them, once
+    /// <see cref="StandstillDeadline"/> has passed, before the run fails: 3 times.</summary>
     public const int RollBacks = 3;
 
     /// <summary>Most workers of a cluster at a time: the addresses of all of them go into one message. Further ones stand by.</summary>
@@ -47,7 +49,8 @@ public sealed record RunSettings
     /// <summary>Most bytes of all workers' addresses together, and of all shards', where nodes have long names: what a message between nodes holds.</summary>
     public const int MostAddressBytes = 60_000;
 
-    /// <summary>Ticks come each second. A coordinator to which one comes later than this did not run meanwhile, so that every wait begins anew. Default: 30 seconds.</summary>
+    /// <summary>Ticks come each second. A coordinator to which one comes later than this did not run meanwhile,
+    /// so that every wait begins anew. Default: 30 seconds.</summary>
     public TimeSpan LongestTick { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a step may go without any shard moving before whoever it waits for is taken for lost. Default: 60 seconds.</summary>

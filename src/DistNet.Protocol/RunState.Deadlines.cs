@@ -19,6 +19,10 @@ public sealed partial class RunState
     // Workers that were told to give their lease back and have not registered since: that may have been lost, and they would wait for ever.
     private readonly SortedSet<string> _revoked = new(StringComparer.Ordinal);
 
+    // The version whose step last cost a worker its lease, and all workers that it did: one that is back, while the step waits still, was not to blame.
+    private long _takenAt;
+    private readonly HashSet<string> _takenFrom = new(StringComparer.Ordinal);
+
     // When a member last came, and whether those that are there are enough: some of the run's earlier members may have left for good.
     private TimeSpan _lastCame;
     private bool _settlesForFewer;
@@ -131,7 +135,7 @@ public sealed partial class RunState
     private void TakeLease(int shard, long version, int microBatch, TimeSpan now)
     {
         int count = _plan.MicroBatchCount(version);
-        string holder = _workers.ElementAt(Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count)));
+        string holder = Suspect(Enumerable.Range(0, _workers.Count).First(i => new Lease(i, _workers.Count).Holds(microBatch, count)), version);
         _isAskingForMissing = false;
         _awaited = $"at step {version + 1} parameter shard {shard} waits for micro-batch {microBatch} of {holder}";
         if (_workers.Count == 1 && !_settings.MembersReturn)
@@ -143,7 +147,19 @@ public sealed partial class RunState
         }
         _workers.Remove(holder);
         _revoked.Add(holder);
+        _takenFrom.Add(holder);
         _effects.Add(new RevokeLease(holder, IsRepeated: false));
         MembersChanged(now);
+    }
+
+    // The holder of what is missing; or, where that one came back and the step waits still, the next, whose sum a node may have waited for to add the
+    // holder's to it. The workers of a node stand side by side.
+    private string Suspect(int holder, long version)
+    {
+        if (version != _takenAt)
+            _takenFrom.Clear();
+        _takenAt = version;
+        IEnumerable<string> fromHolder = _workers.Skip(holder).Concat(_workers.Take(holder));
+        return fromHolder.FirstOrDefault(worker => !_takenFrom.Contains(worker)) ?? _workers.ElementAt(holder);
     }
 }

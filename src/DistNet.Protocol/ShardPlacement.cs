@@ -1,7 +1,8 @@
 namespace DistNet.Protocol;
 
 /// <summary>Which parameter-server node owns which parameter shards.</summary>
-/// <remarks>Placed once as many nodes are there as the run asks for; afterwards the shards of a node that is lost go to those that are left, or to the next that comes.</remarks>
+/// <remarks>Placed once as many nodes are there as the run asks for; afterwards the shards of a node that is
+/// lost go to those that are left, or to the next that comes.</remarks>
 /// <param name="shardCount">Shards of the run.</param>
 /// <param name="nodesNeeded">Nodes to wait for before the first placement.</param>
 public sealed class ShardPlacement(int shardCount, int nodesNeeded)

@@ -5,7 +5,8 @@ using DistNet.Tests.Cluster.Hostile;
 
 namespace DistNet.Benchmarks;
 
-/// <summary>A cluster of processes on loopback, with and without hostile traffic at both ports of every node: memory of each node, and the run's hash.</summary>
+/// <summary>A cluster of processes on loopback, with and without hostile traffic at both ports of
+/// every node: memory of each node, and the run's hash.</summary>
 internal static class HostileCluster
 {
     /// <summary>Measures and prints.</summary>

@@ -2,7 +2,8 @@ using DistNet.Neural;
 
 namespace DistNet.Protocol.Tests;
 
-/// <summary>Runs on paper: 100 examples in mini-batches of 32 and a tail of 4, micro-batches of 4: four steps an epoch, of 8, 8, 8 and 1 micro-batches.</summary>
+/// <summary>Runs on paper: 100 examples in mini-batches of 32 and a tail of 4, micro-batches of 4: four
+/// steps an epoch, of 8, 8, 8 and 1 micro-batches.</summary>
 internal static class Paper
 {
     public static TrainingSpec Spec => new()

@@ -49,6 +49,27 @@ public class RunStateDeadlineSpecs
     }
 
     [Fact]
+    public void A_holder_that_came_back_while_the_step_waits_still_was_not_to_blame_and_the_next_worker_loses_its_lease()
+    {
+        _run.Begin();
+        Assert.Equal("a", Overdue(version: 2, microBatch: 0));
+        _run.Join("a");
+        Assert.Equal("b", Overdue(version: 2, microBatch: 0));
+        _run.Join("b");
+        Assert.Equal("a", Overdue(version: 2, microBatch: 0));
+    }
+
+    [Fact]
+    public void Who_was_to_blame_for_one_step_says_nothing_about_the_next()
+    {
+        _run.Begin();
+        Assert.Equal("a", Overdue(version: 1, microBatch: 0));
+        _run.Join("a");
+
+        Assert.Equal("a", Overdue(version: 2, microBatch: 0));
+    }
+
+    [Fact]
     public void The_shard_that_is_behind_decides_who_is_waited_for_because_the_others_wait_for_it()
     {
         _run.Begin();
@@ -239,5 +260,13 @@ public class RunStateDeadlineSpecs
         run.TickAfter(11);
         run.Missing(0, version: 2, microBatch: 0);
         return run;
+    }
+
+    // Who loses its lease because both shards wait for that micro-batch.
+    private string Overdue(long version, int microBatch)
+    {
+        _run.TickAfter(11);
+        _run.Missing(0, version, microBatch);
+        return _run.Missing(1, version, microBatch).Only<RevokeLease>().Worker;
     }
 }

@@ -9,7 +9,8 @@ public sealed class InterruptSpecs : IDisposable
     private const int Epochs = 40;
     private const int Steps = 90 * Epochs;
 
-    /// <summary>Wide layers and many epochs, so that the run takes seconds after its first line: the signal meets it, however late a busy machine sends it.</summary>
+    /// <summary>Wide layers and many epochs, so that the run takes seconds after its first line: the signal
+    /// meets it, however late a busy machine sends it.</summary>
     private static readonly string[] LongRun = ["--hidden", "512,512", "--batch", "8", "--epochs", $"{Epochs}", "--validation", "0.1"];
 
     private readonly Workspace _work = new(training: 800);

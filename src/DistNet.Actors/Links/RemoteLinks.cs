@@ -3,8 +3,10 @@ using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
-/// <summary>From this node's workers to a parameter shard on another node: one gradient sum for each node of the tree, siblings added before they leave.</summary>
-/// <remarks>What this node's workers compute beyond its lease, to help a slow one, goes by itself; so does a sum of the lease that comes after the others have left.</remarks>
+/// <summary>From this node's workers to a parameter shard on another node: one gradient sum for each
+/// node of the tree, siblings added before they leave.</summary>
+/// <remarks>What this node's workers compute beyond its lease, to help a slow one, goes by itself; so does a
+/// sum of the lease that comes after the others have left.</remarks>
 internal sealed class RemoteShardLink(TensorTransport transport, long run, ShardAssignment shard) : IGradientLink
 {
     private readonly Lock _gate = new();

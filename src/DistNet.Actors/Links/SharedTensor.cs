@@ -6,7 +6,8 @@ namespace DistNet.Actors;
 /// <param name="Memory">The vector's memory.</param>
 /// <param name="Length">Elements of the vector.</param>
 /// <param name="First">Which parameter the vector begins with.</param>
-/// <param name="Changes">Of a vector that its owner goes on to write, <see cref="SharedVector.Changes"/> while it holds the tensor; of one that is lent, 0.</param>
+/// <param name="Changes">Of a vector that its owner goes on to write, <see cref="SharedVector.Changes"/>
+/// while it holds the tensor; of one that is lent, 0.</param>
 internal readonly record struct SharedTensor(MemoryReference Memory, int Length, int First, long Changes)
 {
     /// <summary>Bytes on the wire.</summary>

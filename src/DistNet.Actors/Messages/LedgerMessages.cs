@@ -2,12 +2,14 @@ using DistNet.Protocol;
 
 namespace DistNet.Actors;
 
-/// <summary>Parameter shard -> coordinator: steps it made, for the ledger. Sent before what follows from them is: a report of the version, a snapshot.</summary>
+/// <summary>Parameter shard -> coordinator: steps it made, for the ledger. Sent before what follows
+/// from them is: a report of the version, a snapshot.</summary>
 /// <param name="RestoredAt">The restore that gave the shard its state; steps from before another one are undone.</param>
 /// <param name="Shard">Which shard.</param>
 /// <param name="Workers">Addresses of the workers that the steps number.</param>
 /// <param name="Steps">At most <see cref="StepLog.BatchSize"/>, as the ledger writes them.</param>
-/// <remarks>Lost: the next one shows the gap, or a checkpoint waits for it, and <see cref="RepeatSteps"/> brings it. Twice or late: known by its versions.</remarks>
+/// <remarks>Lost: the next one shows the gap, or a checkpoint waits for it, and
+/// <see cref="RepeatSteps"/> brings it. Twice or late: known by its versions.</remarks>
 public sealed record ReportSteps(Generation RestoredAt, int Shard, IReadOnlyList<string> Workers, byte[] Steps) : IProtocolMessage
 {
     /// <summary>The steps of a shard's log.</summary>

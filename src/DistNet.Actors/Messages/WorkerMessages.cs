@@ -9,7 +9,8 @@ namespace DistNet.Actors;
 /// <param name="Lease">Which micro-batches of each step.</param>
 /// <param name="NodeLease">The shares of all workers of this worker's node, as one.</param>
 /// <param name="Shards">Addresses of the parameter shards, by index.</param>
-/// <remarks>Lost: the shards make no progress without this worker's sums, and the coordinator opens another generation. Late or twice: ignored by its number.</remarks>
+/// <remarks>Lost: the shards make no progress without this worker's sums, and the coordinator opens
+/// another generation. Late or twice: ignored by its number.</remarks>
 public sealed record LeaseMicroBatches(Generation Generation, Lease Lease, NodeLease NodeLease, IReadOnlyList<string> Shards) : IProtocolMessage;
 
 /// <summary>Coordinator -> worker: your lease is another's. A worker that is there after all registers anew.</summary>
@@ -34,8 +35,10 @@ public sealed record RegisterWorker(string Address) : IProtocolMessage;
 /// <param name="Worker">Address of who computed it, for the ledger and for errors; of the first where a node added the sums of several.</param>
 /// <param name="Statistics">Loss and correct answers over the node's examples.</param>
 /// <param name="Sum">Sum, not mean, of dLoss/dParameters; each shard reads its range and releases it once.</param>
-/// <param name="Offset">Which parameter the sum begins with: 0 for the whole vector, as it is inside a process; the shard's first for a range that came over a wire.</param>
-/// <remarks>Goes through <see cref="ITensorLinks"/>: inside a process the buffer itself is handed over. Late or duplicate: released, counted, not added.</remarks>
+/// <param name="Offset">Which parameter the sum begins with: 0 for the whole vector, as it is inside a
+/// process; the shard's first for a range that came over a wire.</param>
+/// <remarks>Goes through <see cref="ITensorLinks"/>: inside a process the buffer itself is handed over.
+/// Late or duplicate: released, counted, not added.</remarks>
 public sealed record PushGradientSum(
     Generation Generation, long Version, TreeNode Node, string Worker, LossStatistics Statistics, TensorBuffer Sum, int Offset = 0)
     : INoSerializationVerificationNeeded

@@ -39,10 +39,12 @@ public sealed record NodeOptions
     /// name.</summary>
     public bool ListensEverywhere { get; init; }
 
-    /// <summary>Whether tensors go to processes of the same user on this machine through memory that both map, where the system can; otherwise all go through TCP.</summary>
+    /// <summary>Whether tensors go to processes of the same user on this machine through memory that both map,
+    /// where the system can; otherwise all go through TCP.</summary>
     public bool SharesMemory { get; init; } = true;
 
-    /// <summary>Nodes to join, <c>host:port</c>; empty to found the cluster. A node that stands first itself founds it where none of the others is there.</summary>
+    /// <summary>Nodes to join, <c>host:port</c>; empty to found the cluster. A node that stands first
+    /// itself founds it where none of the others is there.</summary>
     public IReadOnlyList<string> Join { get; init; } = [];
 
     /// <summary>Workers on this node, at least 1; counts with the role worker only.</summary>

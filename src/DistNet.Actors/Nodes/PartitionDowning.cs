@@ -25,7 +25,8 @@ public sealed class PartitionDowning : IDowningProvider
         (_stableAfter, _atLatestAfter, DownRemovalMargin) = Read(system.Settings.Config);
     }
 
-    /// <summary>Reads the settings: before the system starts as well, since Akka would end it over one that is wrong, without a word to who started it.</summary>
+    /// <summary>Reads the settings: before the system starts as well, since Akka would end it over one
+    /// that is wrong, without a word to who started it.</summary>
     /// <exception cref="FormatException">One of them is no time.</exception>
     internal static (TimeSpan StableAfter, TimeSpan AtLatestAfter, TimeSpan RemovalMargin) Read(Config config) => (
         config.GetTimeSpan("distnet.downing.stable-after"),

@@ -5,7 +5,8 @@ using Hyperion.ValueSerializers;
 
 namespace DistNet.Actors;
 
-/// <summary>Writes whatever is behind an <see cref="IReadOnlyList{T}"/> as an array, and behind an <see cref="IReadOnlyDictionary{TKey, TValue}"/> as a dictionary.</summary>
+/// <summary>Writes whatever is behind an <see cref="IReadOnlyList{T}"/> as an array, and behind an
+/// <see cref="IReadOnlyDictionary{TKey, TValue}"/> as a dictionary.</summary>
 /// <remarks>The list of a collection expression is of a type without a public name; its reader would have to know, and allow, each such type.</remarks>
 internal sealed class CollectionSerializerFactory : ValueSerializerFactory
 {

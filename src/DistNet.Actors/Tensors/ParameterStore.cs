@@ -73,7 +73,8 @@ public sealed class ParameterStore
         return Begin(version).Slice(offset, length).Span;
     }
 
-    /// <summary>Whether a range that another process published is of any use: it is not from before a roll-back, and not of a version that all have left.</summary>
+    /// <summary>Whether a range that another process published is of any use: it is not from before a
+    /// roll-back, and not of a version that all have left.</summary>
     public bool Expects(Generation generation, long version) =>
         generation.Number >= Volatile.Read(ref _restoredAt) && version > Volatile.Read(ref _newest) - 2;
 

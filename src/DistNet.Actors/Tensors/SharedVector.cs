@@ -91,7 +91,8 @@ internal sealed unsafe class SharedVector : MemoryManager<float>
     /// <summary>The content is about to change. A full barrier: nobody sees the change before the count.</summary>
     public void BeginChange() => Interlocked.Increment(ref *(long*)(_head + ChangesAt));
 
-    /// <summary>Has this vector show a range of another, as if it had been copied, now and whenever the other changes. Not to be written until <see cref="Own"/>.</summary>
+    /// <summary>Has this vector show a range of another, as if it had been copied, now and whenever the other
+    /// changes. Not to be written until <see cref="Own"/>.</summary>
     /// <returns>The elements that it shows: whole pages, so that up to a page's worth of elements at either end of the range is still to be copied.</returns>
     public Range Show(SharedVector other, int offset, int length) => Map(other._memory, offset, length, mayWrite: false);
 

@@ -11,7 +11,8 @@ namespace DistNet.Actors;
 /// </remarks>
 public sealed class TreeSum
 {
-    /// <summary>Elements per block, 8 KB: a level or two of the tree, the block of the sum and of the slots stay in the first-level cache (measured: 16 KB is slower by a tenth, 4 KB no faster).</summary>
+    /// <summary>Elements per block, 8 KB: a level or two of the tree, the block of the sum and of the slots stay in the
+    /// first-level cache (measured: 16 KB is slower by a tenth, 4 KB no faster).</summary>
     public const int BlockLength = 2048;
 
     // Scratch i holds the sum at depth i of the stack, where that is not a contribution itself.

@@ -95,7 +95,8 @@ public sealed class TensorTransport : IAsyncDisposable
         Action<object?>? release = null,
         object? state = null) => Send(to, kind, metadata, payload, release, state, isBounded: true);
 
-    /// <summary>Sends a frame of floats that are kept anyway, so that waiting costs no memory: <see cref="TensorTransportOptions.QueueBytes"/> is not for it.</summary>
+    /// <summary>Sends a frame of floats that are kept anyway, so that waiting costs no memory:
+    /// <see cref="TensorTransportOptions.QueueBytes"/> is not for it.</summary>
     /// <inheritdoc cref="Send(TensorAddress, byte, ReadOnlySpan{byte}, ReadOnlySpan{ReadOnlyMemory{float}}, Action{object}, object)"/>
     public bool SendKept(
         TensorAddress to, byte kind, ReadOnlySpan<byte> metadata, ReadOnlySpan<ReadOnlyMemory<float>> payload, Action<object?>? release = null, object? state = null) =>

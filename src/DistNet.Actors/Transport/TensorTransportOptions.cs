@@ -39,7 +39,8 @@ public sealed record TensorTransportOptions
     /// <summary>Most payload bytes of a frame, sent or received; default 256 MiB, at most <see cref="PayloadCeilingBytes"/>.</summary>
     public int MaxPayloadBytes { get; init; } = 1 << 28;
 
-    /// <summary>Most bytes that wait for one peer; default 256 MiB. A frame above it is taken only when nothing else waits. <see cref="TensorTransport.SendKept"/>
+    /// <summary>Most bytes that wait for one peer; default 256 MiB. A frame above it is taken only when
+    /// nothing else waits. <see cref="TensorTransport.SendKept"/>
     /// does not count.</summary>
     public long QueueBytes { get; init; } = 1 << 28;
 
@@ -68,7 +69,8 @@ public sealed record TensorTransportOptions
     /// the link goes on; default true. It saves waking that thread, and costs the caller the copy into the socket. Linux only.</summary>
     public bool SendOnCallerThread { get; init; } = true;
 
-    /// <summary>Nodes of the same domain can map each other's memory; empty, the default, for a node that shares none. At most <see cref="MaxNameBytes"/> bytes.</summary>
+    /// <summary>Nodes of the same domain can map each other's memory; empty, the default, for a node that
+    /// shares none. At most <see cref="MaxNameBytes"/> bytes.</summary>
     public string MemoryDomain { get; init; } = "";
 
     /// <summary>Told one sentence for whatever a reader of logs should know; any thread; must not block or throw.</summary>

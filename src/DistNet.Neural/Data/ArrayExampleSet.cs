@@ -45,7 +45,8 @@ public sealed class ArrayExampleSet : IExampleSet
     /// <inheritdoc/>
     public int TargetSize { get; }
 
-    /// <summary>SHA-256 over count, input size and target size as little-endian 32-bit numbers, then all inputs, then all targets, as little-endian float32.</summary>
+    /// <summary>SHA-256 over count, input size and target size as little-endian 32-bit numbers, then all
+    /// inputs, then all targets, as little-endian float32.</summary>
     public string ContentHash => _contentHash.Value;
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ internal static class MatrixProduct<T, TVector, TLanes>
     where TVector : struct
     where TLanes : struct, ILanes<TVector, T>
 {
-    /// <summary>The longest piece of the chains that is computed at a time, so that a panel of B and the same part of A stay in the second-level cache.</summary>
+    /// <summary>The longest piece of the chains that is computed at a time, so that a panel of B and the
+    /// same part of A stay in the second-level cache.</summary>
     private const int BlockLength = 1024;
 
     /// <summary>Computes the columns [first, end).</summary>

@@ -26,7 +26,8 @@ public static class SafetensorsWriter
     /// <param name="path">The file; replaced if it exists. Its folder must exist.</param>
     /// <param name="tensors">In the order in which their bytes are to lie; they may share memory.</param>
     /// <param name="metadata">Texts that belong to the file; may be empty.</param>
-    /// <exception cref="ArgumentException">Two tensors share a name, a shape does not fit its values, or the metadata has a field <see cref="ChecksumName"/>.</exception>
+    /// <exception cref="ArgumentException">Two tensors share a name, a shape does not fit its values, or the
+    /// metadata has a field <see cref="ChecksumName"/>.</exception>
     /// <exception cref="IOException">The disk is full, read-only or gone; nothing is left and what was there is unchanged.</exception>
     public static void Write(string path, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {

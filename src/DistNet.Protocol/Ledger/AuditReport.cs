@@ -36,7 +36,8 @@ public sealed record AuditReport
     /// <summary>How the run ended or failed, or null if it goes on or was cut off.</summary>
     public required LedgerEvent? End { get; init; }
 
-    /// <summary>What is not as it must be, one sentence each; at most <see cref="LedgerAudit.ViolationLimit"/>. Empty: every example was counted exactly once.</summary>
+    /// <summary>What is not as it must be, one sentence each; at most
+    /// <see cref="LedgerAudit.ViolationLimit"/>. Empty: every example was counted exactly once.</summary>
     public required IReadOnlyList<string> Violations { get; init; }
 }
 

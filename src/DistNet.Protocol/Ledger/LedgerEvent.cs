@@ -6,7 +6,8 @@ namespace DistNet.Protocol;
 /// Something the coordinator decided or was told, as its journal keeps it. The events of a run, in order, are its ledger: from them alone
 /// follows where the run stands, and <see cref="LedgerAudit"/> proves from them that every example was counted once.
 /// </summary>
-/// <remarks>What a successor of the coordinator must not know less of than others, checkpoints and the end, is persisted before anybody is told of it; a generation
+/// <remarks>What a successor of the coordinator must not know less of than others, checkpoints and the
+/// end, is persisted before anybody is told of it; a generation
 /// may be told before it is safe, since that of a successor differs in its incarnation.</remarks>
 public abstract record LedgerEvent;
 

@@ -43,7 +43,8 @@ internal sealed record KernelFigure(string Kernel, string Shape, double Gflops, 
 /// <param name="Backward">Gradient sums.</param>
 /// <param name="Reduce">Adding the workers' sums.</param>
 /// <param name="Update">Optimizer.</param>
-/// <param name="Wait">Not measured, but the step less the parts: messages, waiting, and cores disturbing each other; 0 where the parts alone take longer.</param>
+/// <param name="Wait">Not measured, but the step less the parts: messages, waiting, and cores
+/// disturbing each other; 0 where the parts alone take longer.</param>
 /// <param name="Step">The whole step.</param>
 internal sealed record StepFigure(string Engine, double Gather, double Forward, double Backward, double Reduce, double Update, double Wait, double Step);
 

@@ -3,7 +3,8 @@ using Spectre.Console;
 namespace DistNet;
 
 /// <summary>Where a command writes: results to standard output, messages to standard error.</summary>
-/// <remarks>Colours and live displays appear on a terminal only, and NO_COLOR is respected. Plain writers are used where they suffice, since setting up the rich console takes time.</remarks>
+/// <remarks>Colours and live displays appear on a terminal only, and NO_COLOR is respected. Plain writers are used
+/// where they suffice, since setting up the rich console takes time.</remarks>
 internal sealed class Terminal(TextWriter output, TextWriter error)
 {
     private IAnsiConsole? _rich;

@@ -12,7 +12,8 @@ internal sealed class Descent : ICheckpointStore
     {
     }
 
-    /// <summary>Trains a network without hidden layer, all examples in each step, and keeps the points after 1, 2, 5, 10, 20, ... steps and at the end.</summary>
+    /// <summary>Trains a network without hidden layer, all examples in each step, and keeps the points
+    /// after 1, 2, 5, 10, 20, ... steps and at the end.</summary>
     /// <param name="output">Activation of the one output.</param>
     /// <param name="loss">What is minimized.</param>
     /// <param name="examples">The set.</param>

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace DistNet;
 
 /// <summary>Carries a <see cref="ChaosSchedule"/> out on the processes of a local cluster, and says what it does.</summary>
-/// <remarks>Not safe for use by several threads: it acts when <see cref="Act"/> is called, about every 100 ms, which is also the beat of a slowed node.</remarks>
+/// <remarks>Not safe for use by several threads: it acts when <see cref="Act"/> is called, about every
+/// 100 ms, which is also the beat of a slowed node.</remarks>
 internal sealed class Chaos : IDisposable
 {
     private readonly LocalNodes _nodes;

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace DistNet;
 
-/// <summary>Ctrl-C and termination signals leave this process alone: a terminal sends them to every process of the group, and only the parent knows what is to become of the run.</summary>
+/// <summary>Ctrl-C and termination signals leave this process alone: a terminal sends them to every process of the
+/// group, and only the parent knows what is to become of the run.</summary>
 internal sealed class IgnoredSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations =

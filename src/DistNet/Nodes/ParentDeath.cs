@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace DistNet;
 
-/// <summary>Has the system end a process with the one that started it, also while it is stopped and cannot see its input end. On Linux; elsewhere it ends once it goes on.</summary>
+/// <summary>Has the system end a process with the one that started it, also while it is stopped and cannot see
+/// its input end. On Linux; elsewhere it ends once it goes on.</summary>
 internal static partial class ParentDeath
 {
     private const int SetSignal = 1; // PR_SET_PDEATHSIG

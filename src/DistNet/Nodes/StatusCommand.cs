@@ -21,7 +21,8 @@ internal static class StatusCommand
         else terminal.Output.WriteLine($"run {status.RunId} {Describe(status)}{speed}");
     }
 
-    /// <summary>Examples per second between two questions; nothing where the run went back to a checkpoint between them, or an epoch is yet to be validated.</summary>
+    /// <summary>Examples per second between two questions; nothing where the run went back to a checkpoint
+    /// between them, or an epoch is yet to be validated.</summary>
     private static async Task<string?> SpeedAsync(StatusQuestion ask, ClusterStatus first, CancellationToken stop)
     {
         var asked = TimeProvider.System.GetTimestamp();

@@ -3,7 +3,8 @@ using DistNet.Neural;
 
 namespace DistNet;
 
-/// <summary>What training takes at least, so that what is too large for the machine is refused before a run begins, not ended by the system in the middle.</summary>
+/// <summary>What training takes at least, so that what is too large for the machine is refused before a
+/// run begins, not ended by the system in the middle.</summary>
 /// <param name="spec">The run specification.</param>
 /// <param name="exampleCount">Training examples.</param>
 /// <param name="engine">How the run is made.</param>
@@ -40,7 +41,8 @@ internal sealed class MemoryDemand(TrainingSpec spec, int exampleCount, EngineSe
             var state = 1 + spec.Optimizer.SlotNames.Count; // the parameters and their slots
             if (engine.Engine == Engines.Plain) return state + 1; // a gradient sum
 
-            // When a snapshot is taken: two versions and the slots, the checkpoint before, the shards' copies, what they are put together to, and a sum per worker.
+            // When a snapshot is taken: two versions and the slots, the checkpoint before, the shards'
+            // copies, what they are put together to, and a sum per worker.
             return 1 + (4 * state) + Math.Min(engine.Workers, MicroBatches);
         }
     }

@@ -3,7 +3,8 @@ using Akka.Remote;
 
 namespace DistNet.Actors.Tests.Nodes;
 
-/// <summary>A node that was removed from its cluster while it could not hear of it, because it was paused, learns it from those that take nothing more from it.</summary>
+/// <summary>A node that was removed from its cluster while it could not hear of it, because it was paused,
+/// learns it from those that take nothing more from it.</summary>
 public class RemovedNodeSpecs
 {
     [Fact]

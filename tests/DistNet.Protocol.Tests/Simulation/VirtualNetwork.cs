@@ -6,7 +6,8 @@ internal sealed record Loss(int LostPerThousand, int TwicePerThousand, TimeSpan 
     public static Loss None { get; } = new(0, 0, TimeSpan.Zero);
 }
 
-/// <summary>Time and messages of a simulated cluster, all from one seed: messages take random times, in order for each pair of sender and receiver, as Akka delivers them.</summary>
+/// <summary>Time and messages of a simulated cluster, all from one seed: messages take random times, in order
+/// for each pair of sender and receiver, as Akka delivers them.</summary>
 internal sealed class VirtualNetwork(int seed)
 {
     private readonly PriorityQueue<Action, (TimeSpan At, long Sequence)> _events = new();

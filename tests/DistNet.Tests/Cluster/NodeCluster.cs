@@ -1,6 +1,7 @@
 namespace DistNet.Tests.Cluster;
 
-/// <summary>A cluster as an operator starts it, process by process: a leader, a coordinator that stands by on the same folder of runs, and two other nodes.</summary>
+/// <summary>A cluster as an operator starts it, process by process: a leader, a coordinator that stands
+/// by on the same folder of runs, and two other nodes.</summary>
 internal sealed class NodeCluster : IDisposable
 {
     private const string Secret = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";

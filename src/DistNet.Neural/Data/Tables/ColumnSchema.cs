@@ -21,7 +21,8 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
     /// <summary>Numbers it takes as an input.</summary>
     public int Width => IsNumeric ? 1 : Categories.Length;
 
-    /// <summary>Learns a column: what it holds from all rows, so that no split meets what it does not know; mean and deviation from the training rows.</summary>
+    /// <summary>Learns a column: what it holds from all rows, so that no split meets what it does not
+    /// know; mean and deviation from the training rows.</summary>
     /// <param name="table">The table.</param>
     /// <param name="column">Index of the column.</param>
     /// <param name="training">The training rows.</param>

@@ -1,6 +1,7 @@
 namespace DistNet.Tests.Cluster.Hostile;
 
-/// <summary>A cluster of two worker processes that trains until it is interrupted, so that whatever happens to its nodes happens in mid-run, however fast they are.</summary>
+/// <summary>A cluster of two worker processes that trains until it is interrupted, so that whatever happens
+/// to its nodes happens in mid-run, however fast they are.</summary>
 /// <param name="PeakMegabytes">The most that each node has held, by the order of their names.</param>
 /// <param name="Names">Their names.</param>
 /// <param name="Outcome">How the program ended.</param>
@@ -21,7 +22,8 @@ internal sealed record WatchedRun(double[] PeakMegabytes, string[] Names, Outcom
     /// <summary>The last epoch that the user saw.</summary>
     private string LastEpoch => Outcome.Output.Split('\n').Last(line => line.StartsWith("epoch ", StringComparison.Ordinal)).Split('/')[0] + '/';
 
-    /// <summary>A run to whose nodes something happens, and after it one that was left in peace for as many epochs: memory grows with time alone as well.</summary>
+    /// <summary>A run to whose nodes something happens, and after it one that was left in peace for as
+    /// many epochs: memory grows with time alone as well.</summary>
     /// <param name="work">Has the images.</param>
     /// <param name="meanwhile">What happens to the nodes; the run is interrupted when it has.</param>
     public static async Task<(WatchedRun Disturbed, WatchedRun Calm)> TrainBothAsync(Workspace work, Func<NodeUnderWatch[], Task> meanwhile)
