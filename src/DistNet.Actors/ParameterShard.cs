@@ -37,7 +37,7 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
         (_assignment, _coordinator, _links, _store, _time) = (assignment, coordinator, links, store, time);
         _started = time.GetTimestamp();
         _copies = new TensorPool(assignment.Length * (1 + assignment.SlotCount));
-        _state = new ParameterShardState<PushGradientSum>(assignment.Plan, assignment.BeforeHelp);
+        _state = new ParameterShardState<PushGradientSum>(assignment.Plan, assignment.StepDeadline);
         Receive<PushGradientSum>(Push);
         Receive<AdvanceShard>(Advance);
         Receive<OpenShardGeneration>(Open);

@@ -35,8 +35,8 @@ public sealed class ShardAssignment
     /// <see cref="TensorTransportOptions.PayloadCeilingBytes"/> at most.</summary>
     public long StateBytes => (long)Length * (1 + SlotCount) * sizeof(float);
 
-    /// <summary>How long a step waits for a slow worker at most before others are asked to help.</summary>
-    internal TimeSpan BeforeHelp => StepDeadlines.BeforeHelp(_spec);
+    /// <summary>After which whoever a step waits for may be taken for lost; in one process it takes longer.</summary>
+    internal TimeSpan StepDeadline => StepDeadlines.InCluster(_spec);
 
     /// <summary>Cuts the parameter vector into ranges that are as equal as can be, each but the last a multiple of a cache line.</summary>
     public static IReadOnlyList<ShardAssignment> Cut(TrainingSpec spec, RunPlan plan, int shardCount)

@@ -20,10 +20,6 @@ internal static class StepDeadlines
     /// <summary>Where nodes may be cut off without a word.</summary>
     public static TimeSpan InCluster(TrainingSpec spec) => TimeSpan.FromSeconds(2) + ComputeTime(spec) + TransferTime(spec);
 
-    /// <summary>How long a step waits, at most, for a worker that is slow before the others are asked to
-    /// help: they must have time before its lease is taken.</summary>
-    public static TimeSpan BeforeHelp(TrainingSpec spec) => InCluster(spec) / 2;
-
     private static TimeSpan ComputeTime(TrainingSpec spec) => TimeSpan.FromSeconds(
         OperationsPerParameterAndExample * ParameterLayout.For(spec.Network).Count * spec.BatchSize / OperationsPerSecond);
 

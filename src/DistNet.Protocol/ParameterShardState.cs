@@ -5,8 +5,8 @@ namespace DistNet.Protocol;
 /// <summary>What a parameter shard decides: which gradient sums count, when to step, when to hand over a snapshot, when to report.</summary>
 /// <typeparam name="TSum">Whatever carries a gradient sum.</typeparam>
 /// <param name="plan">The run's steps and epochs.</param>
-/// <param name="beforeHelp">How long a step waits for a slow worker at most before others are asked to help.</param>
-public sealed class ParameterShardState<TSum>(RunPlan plan, TimeSpan beforeHelp)
+/// <param name="stepDeadline">After which whoever a step waits for may be taken for lost.</param>
+public sealed class ParameterShardState<TSum>(RunPlan plan, TimeSpan stepDeadline)
 {
     /// <summary>A report is due after this long without one, so that progress can be shown; snapshots, epoch ends and standstills report at once.</summary>
     public static readonly TimeSpan ReportAfter = TimeSpan.FromMilliseconds(100);
@@ -26,7 +26,7 @@ public sealed class ParameterShardState<TSum>(RunPlan plan, TimeSpan beforeHelp)
     private Generation _stepGeneration;
     private Generation _oldest;
 
-    private readonly StragglerWatch _stragglers = new(beforeHelp);
+    private readonly StragglerWatch _stragglers = new(stepDeadline);
 
     /// <summary>The newest generation heard of; sums of older ones are refused.</summary>
     public Generation Generation { get; private set; }

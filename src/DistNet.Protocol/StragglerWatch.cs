@@ -5,8 +5,9 @@ namespace DistNet.Protocol;
 /// It lives from looks at regular intervals, not from what a step does: the time of a step is what passed between two looks, divided by the steps
 /// made, and a wait begins with the look that first sees some sums and not all. So a steady step pays nothing for it.
 /// </remarks>
-/// <param name="longestWait">No step waits longer than this for help, however long steps take: after some time whoever it waits for is taken for lost.</param>
-public sealed class StragglerWatch(TimeSpan longestWait)
+/// <param name="stepDeadline">After which whoever a step waits for is taken for lost. No step waits longer than half of it for
+/// help, however long steps take.</param>
+public sealed class StragglerWatch(TimeSpan stepDeadline)
 {
     /// <summary>How often to look.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
@@ -19,6 +20,8 @@ public sealed class StragglerWatch(TimeSpan longestWait)
 
     // Each step's time counts this much in the average.
     private const double NewestShare = 0.25;
+
+    private readonly TimeSpan _longestWait = stepDeadline / 2;
 
     // Before any step was timed, an average that allows for code that runs for the first time.
     private TimeSpan _stepTime = TimeSpan.FromMilliseconds(60);
@@ -80,12 +83,5 @@ public sealed class StragglerWatch(TimeSpan longestWait)
         _dueAt = now + _interval;
     }
 
-    private TimeSpan Patience
-    {
-        get
-        {
-            TimeSpan patience = PatienceInSteps * _stepTime;
-            return patience < ShortestWait ? ShortestWait : patience > longestWait ? longestWait : patience;
-        }
-    }
+    private TimeSpan Patience => new(Math.Clamp((PatienceInSteps * _stepTime).Ticks, ShortestWait.Ticks, _longestWait.Ticks));
 }

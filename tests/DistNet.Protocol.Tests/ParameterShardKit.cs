@@ -10,7 +10,7 @@ public abstract class ParameterShardKit
 
     protected ParameterShardKit()
     {
-        _shard = new ParameterShardState<string>(_plan, Paper.Seconds(10));
+        _shard = new ParameterShardState<string>(_plan, Paper.Seconds(20));
         _shard.Restore(Paper.Generation(2), 0, default);
         _shard.Advance(Paper.Generation(2), Paper.Generation(2), until: 8, snapshotAt: 4);
     }

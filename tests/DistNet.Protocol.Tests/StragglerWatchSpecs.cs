@@ -2,16 +2,14 @@ namespace DistNet.Protocol.Tests;
 
 public class StragglerWatchSpecs
 {
-    private readonly StragglerWatch _watch = new(longestWait: TimeSpan.FromSeconds(1));
+    private readonly StragglerWatch _watch = new(stepDeadline: TimeSpan.FromSeconds(2));
     private TimeSpan _now;
 
     [Fact]
     public void A_step_that_waits_longer_than_four_usual_ones_is_helped()
     {
         MakeSteps(milliseconds: 100);
-        Assert.False(Look(version: 20));
-        Assert.False(Look(version: 20, after: 399));
-        Assert.True(Look(version: 20, after: 1));
+        AssertHelpIsDueAfter(milliseconds: 400);
     }
 
     [Fact]
@@ -28,18 +26,14 @@ public class StragglerWatchSpecs
     public void Short_steps_wait_for_as_long_as_a_core_may_be_taken_away()
     {
         MakeSteps(milliseconds: 1);
-        Look(version: 20);
-        Assert.False(Look(version: 20, after: 19));
-        Assert.True(Look(version: 20, after: 1));
+        AssertHelpIsDueAfter(milliseconds: 20);
     }
 
     [Fact]
     public void No_step_waits_until_whoever_it_waits_for_is_taken_for_lost()
     {
         MakeSteps(milliseconds: 400);
-        Look(version: 20);
-        Assert.False(Look(version: 20, after: 999));
-        Assert.True(Look(version: 20, after: 1));
+        AssertHelpIsDueAfter(milliseconds: 1000);
     }
 
     [Fact]
@@ -117,6 +111,14 @@ public class StragglerWatchSpecs
     {
         for (int version = -80; version <= 20; version++)
             Look(version, isWaiting: false, after: milliseconds);
+    }
+
+    // Of a wait that begins now; not a millisecond sooner.
+    private void AssertHelpIsDueAfter(int milliseconds)
+    {
+        Assert.False(Look(version: 20));
+        Assert.False(Look(version: 20, after: milliseconds - 1));
+        Assert.True(Look(version: 20, after: 1));
     }
 
     private bool Look(long version, bool isWaiting = true, int after = 0)

@@ -60,8 +60,7 @@ internal sealed class SimulatedCluster
 
     public RunPlan Plan { get; }
 
-    /// <summary>How long a step waits for a slow worker at most before others are asked to help.</summary>
-    public TimeSpan BeforeHelp => _settings.StepDeadline / 2;
+    public TimeSpan StepDeadline => _settings.StepDeadline;
 
     public int ShardCount { get; }
 

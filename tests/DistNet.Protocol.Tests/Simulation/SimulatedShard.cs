@@ -16,7 +16,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, SimulatedPart par
     private readonly List<Push> _arrived = [];
     private readonly List<Push> _duplicates = [];
 
-    private ParameterShardState<Push> _state = new(cluster.Plan, cluster.BeforeHelp);
+    private ParameterShardState<Push> _state = new(cluster.Plan, cluster.StepDeadline);
     private readonly SimulatedStore _store = part.Store;
     private float[]? _velocity;
     private int _start;
@@ -29,7 +29,7 @@ internal sealed class SimulatedShard(SimulatedCluster cluster, SimulatedPart par
 
     public void Start()
     {
-        _state = new ParameterShardState<Push>(cluster.Plan, cluster.BeforeHelp);
+        _state = new ParameterShardState<Push>(cluster.Plan, cluster.StepDeadline);
         _velocity = null;
         _workers = [];
         _early = new EarlyOrders();
