@@ -173,7 +173,7 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
     private static void Revoke(RevokeLease revoked)
     {
         if (!revoked.IsRepeated)
-            Context.GetLogger().Warning("The lease of worker {0} is revoked.", revoked.Worker);
+            Context.GetLogger().Warning("The lease of worker {0} is revoked: {1}.", revoked.Worker, revoked.Reason);
         Context.System.Resolve(revoked.Worker).Tell(new LeaseRevoked());
     }
 

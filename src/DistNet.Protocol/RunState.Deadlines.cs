@@ -33,7 +33,7 @@ public sealed partial class RunState
         if (now - _lastTick > _settings.LongestTick)
             _lastStep = _lastAdvance = _lastCame = _lastProgress = now;
         _lastTick = now;
-        _effects.AddRange(_revoked.Select(worker => new RevokeLease(worker, IsRepeated: true)));
+        _effects.AddRange(_revoked.Select(worker => new RevokeLease(worker, "", IsRepeated: true)));
         if (IsRegathering && now - _lastCame > _settings.RegatherDeadline)
             SettleForThoseThere(now);
         if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
@@ -41,7 +41,7 @@ public sealed partial class RunState
         if (_hasBegun)
             LookForStandstill(now);
         else if (_phase == Phase.Restoring && now - _lastProgress > _settings.StandstillDeadline)
-            Fail($"The checkpoint that the run begins with was not loaded within {Minutes}.");
+            Fail($"The coordinator did not load the checkpoint that the run begins with within {Minutes}.");
         if (_phase == Phase.Training && now - _lastProgress > _settings.StepDeadline)
             Overdue(now);
     });
@@ -71,7 +71,23 @@ public sealed partial class RunState
 
     private void FailToGather() => Fail(
         $"Waited {_settings.JoinDeadline.TotalSeconds:0} seconds for {WorkersNeeded} workers and {_shards.Length} parameter shards; "
-        + $"{_workers.Count} and {_shards.Count(shard => shard is not null)} came.");
+        + $"{_workers.Count} and {_shards.Count(shard => shard is not null)} came{Came()}.");
+
+    // So many are named: who reads it looks for the one that is not there.
+    private const int MostNamed = 8;
+
+    private string Came()
+    {
+        string[] members = [.. _workers.Select(worker => $"worker {worker}"), .. Shards(_shards.Select(shard => shard is not null)).Select(NameOfShard)];
+        return members.Length == 0 ? "" : $": {Named(members)}";
+    }
+
+    private static IEnumerable<int> Shards(IEnumerable<bool> chosen) => chosen.Index().Where(shard => shard.Item).Select(shard => shard.Index);
+
+    private string NameOfShard(int shard) => $"parameter shard {shard} at {_shards[shard]}";
+
+    private static string Named(string[] members) =>
+        string.Join(", ", members.Take(MostNamed)) + (members.Length > MostNamed ? $" and {members.Length - MostNamed} more" : "");
 
     // Steps that are replayed are steps; but a run that undoes them time and again, before it comes to a new one, would never end.
     private void LookForStandstill(TimeSpan now)
@@ -116,10 +132,22 @@ public sealed partial class RunState
     // A new beginning from the checkpoint repeats them all.
     private void Overdue(TimeSpan now)
     {
+        if (_isAskingForMissing)
+            _awaited = Unanswered();
         if (_isAskingForMissing || (!IsStepping && _settling < 0))
             BeginRestore(now);
         else if (IsStepping)
             Ask(now);
+    }
+
+    // Who was asked, and did not say; or they have said that they wait for no sum, and so for an order that was lost.
+    private string Unanswered()
+    {
+        string[] silent = [.. Shards(_missing.Select(answer => answer is null)).Select(NameOfShard)];
+        string step = $"at step {_versions.Min() + 1}";
+        return silent.Length > 0
+            ? $"{step} {Named(silent)} did not say which micro-batch it waits for"
+            : $"{step} no parameter shard waits for a micro-batch, so that an order was lost";
     }
 
     private void Ask(TimeSpan now)
@@ -148,7 +176,7 @@ public sealed partial class RunState
         _workers.Remove(holder);
         _revoked.Add(holder);
         _takenFrom.Add(holder);
-        _effects.Add(new RevokeLease(holder, IsRepeated: false));
+        _effects.Add(new RevokeLease(holder, _awaited, IsRepeated: false));
         MembersChanged(now);
     }
 

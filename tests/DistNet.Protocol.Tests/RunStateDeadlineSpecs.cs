@@ -11,7 +11,9 @@ public class RunStateDeadlineSpecs
         _run.JoinShard(1);
         Assert.Empty(_run.TickAfter(30));
 
-        Assert.Equal("Waited 30 seconds for 2 workers and 2 parameter shards; 1 and 1 came.", _run.TickAfter(1).Only<FailRun>().Reason);
+        Assert.Equal(
+            "Waited 30 seconds for 2 workers and 2 parameter shards; 1 and 1 came: worker a, parameter shard 1 at shard-1.",
+            _run.TickAfter(1).Only<FailRun>().Reason);
     }
 
     [Fact]
@@ -203,9 +205,11 @@ public class RunStateDeadlineSpecs
         _run.Begin();
         _run.TickAfter(11);
         _run.Missing(0, version: 2, microBatch: 5);
-        Assert.Equal(new RevokeLease("b", IsRepeated: false), _run.Missing(1, version: 2, microBatch: 5).Only<RevokeLease>());
-        Assert.Equal(new RevokeLease("b", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
-        Assert.Equal(new RevokeLease("b", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
+        Assert.Equal(
+            new RevokeLease("b", "at step 3 parameter shard 0 waits for micro-batch 5 of b", IsRepeated: false),
+            _run.Missing(1, version: 2, microBatch: 5).Only<RevokeLease>());
+        Assert.Equal(new RevokeLease("b", "", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
+        Assert.Equal(new RevokeLease("b", "", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
         _run.Join("b");
 
         Assert.Empty(_run.TickAfter(1));

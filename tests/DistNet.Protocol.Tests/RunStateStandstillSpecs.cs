@@ -10,18 +10,37 @@ public class RunStateStandstillSpecs
     [Fact]
     public void A_run_that_makes_no_step_whatever_is_tried_fails_and_names_step_shard_micro_batch_and_worker()
     {
-        IReadOnlyList<RunEffect> effects = [];
-        for (int tried = 0; tried < 60 && !effects.OfType<FailRun>().Any(); tried++)
-        {
-            effects = _run.TickAfter(11);
-            _run.Missing(0, version: 0, microBatch: 5);
-            _run.Missing(1, version: 0, microBatch: 5);
-            _run.Join("b");
-        }
-
         Assert.Equal(
-            "No step was made for 10 minutes, though work was leased and begun anew: at step 1 parameter shard 0 waits for micro-batch 5 of b.", effects.Only<FailRun>().Reason);
+            "No step was made for 10 minutes, though work was leased and begun anew: at step 1 parameter shard 0 waits for micro-batch 5 of b.",
+            EndOf(() =>
+            {
+                _run.Missing(0, version: 0, microBatch: 5);
+                _run.Missing(1, version: 0, microBatch: 5);
+                _run.Join("b");
+            }));
         Assert.InRange(_run.Now, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+    }
+
+    [Fact]
+    public void A_run_whose_shards_do_not_answer_fails_and_names_them()
+    {
+        Assert.Equal(
+            "No step was made for 10 minutes, though work was leased and begun anew: "
+            + "at step 1 parameter shard 1 at shard-1 did not say which micro-batch it waits for.",
+            EndOf(() => _run.Missing(0, version: 0, microBatch: 5)));
+    }
+
+    [Fact]
+    public void A_run_whose_shards_wait_for_no_micro_batch_fails_and_says_so()
+    {
+        Assert.Equal(
+            "No step was made for 10 minutes, though work was leased and begun anew: "
+            + "at step 1 no parameter shard waits for a micro-batch, so that an order was lost.",
+            EndOf(() =>
+            {
+                _run.Missing(0, version: 0, microBatch: -1);
+                _run.Missing(1, version: 0, microBatch: -1);
+            }));
     }
 
     [Fact]
@@ -127,6 +146,18 @@ public class RunStateStandstillSpecs
         _run.ReachBoth(1);
 
         Assert.Empty(_run.TickAfter(9 * 60).OfType<FailRun>());
+    }
+
+    // Why the run fails, where this is all that happens each time that a step is overdue.
+    private string EndOf(Action overdue)
+    {
+        IReadOnlyList<RunEffect> effects = [];
+        for (int tried = 0; tried < 60 && !effects.OfType<FailRun>().Any(); tried++)
+        {
+            effects = _run.TickAfter(11);
+            overdue();
+        }
+        return effects.Only<FailRun>().Reason;
     }
 
     // A shard restarts, and the checkpoint is loaded.
