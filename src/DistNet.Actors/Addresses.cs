@@ -33,11 +33,12 @@ internal static class Addresses
         return at < 0 ? "" : address[(at + 1)..];
     }
 
-    /// <summary>The actor's name among its siblings.</summary>
+    /// <summary>How users name an actor: <c>worker-0 of host:port</c>; inside one process <c>worker-0</c>.</summary>
     public static string NameOf(string address)
     {
         string path = PathOf(address);
-        return path[(path.LastIndexOf('/') + 1)..].Split('#')[0];
+        string name = path[(path.LastIndexOf('/') + 1)..].Split('#')[0];
+        return NodeOf(address) is { Length: > 0 } node ? $"{name} of {node}" : name;
     }
 
     private static string PathOf(string address)

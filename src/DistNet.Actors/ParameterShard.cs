@@ -158,7 +158,8 @@ public sealed class ParameterShard : ReceiveActor, IWithTimers
     private void Refuse(int index)
     {
         string? worker = _state.Sums.Contributions.FirstOrDefault(c => !float.IsFinite(c.Sum.Range(index, 1)[0])).Worker;
-        _coordinator.Tell(new StepRefused(_state.Generation, _state.Version, _assignment.Layout.TensorAt(index).Name, worker is null ? "the sum of all workers" : Addresses.NameOf(worker)));
+        string from = worker is null ? "the sum of all workers" : Addresses.NameOf(worker);
+        _coordinator.Tell(new StepRefused(_state.Generation, _state.Version, _assignment.Layout.TensorAt(index).Name, from));
         _state.Hold();
     }
 

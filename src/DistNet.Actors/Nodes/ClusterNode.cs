@@ -63,6 +63,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// nobody will come to lead this one.</summary>
     public bool IsForsaken => IsUp && !_readiness.IsRegistered && !Cluster.Get(System).State.Members.Any(member => member.HasRole(NodeRole.Coordinator));
 
+    /// <summary>False where the node has ended because no node of the cluster took it in.</summary>
+    public bool WasLetIn => CoordinatedShutdown.Get(System).ShutdownReason is not CoordinatedShutdown.ClusterJoinUnsuccessfulReason;
+
     /// <summary>Completed when the node has begun to join. Fails with <see cref="HandshakeRefusedException"/> where it does not belong, for its version
     /// or its secret; cancelled when nobody answered for a minute.</summary>
     public Task Admission { get; }

@@ -7,6 +7,9 @@ namespace DistNet.Actors;
 /// <content>The orders: what clients say, and what is persisted of it.</content>
 internal sealed partial class RunManager
 {
+    // The first run reads the data, which may be large.
+    private static readonly TimeSpan OpenDeadline = TimeSpan.FromMinutes(5);
+
     private readonly OrderBook _book = new();
 
     // The order whose run is being opened, and who waits for the answer.
@@ -68,7 +71,21 @@ internal sealed partial class RunManager
         if (_opening is not null)
             return;
         _opening = order;
-        _options.Runs!.OpenAsync(order, CancellationToken.None).PipeTo(Self, success: run => new Opened(run, order), failure: reason => new Refused(reason));
+        InTime(_options.Runs!.OpenAsync(order, CancellationToken.None)).PipeTo(Self, success: run => new Opened(run, order), failure: reason => new Refused(reason));
+    }
+
+    // A folder on another machine may be silent for ever, and orders are to be taken again after that.
+    private async Task<T> InTime<T>(Task<T> opening)
+    {
+        string node = OwnAddress; // asked for here, since an actor's context is not there after a wait
+        try
+        {
+            return await opening.WaitAsync(OpenDeadline, _options.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new IOException($"The coordinator at {node} could not read its data and open the run's folder within {OpenDeadline.TotalMinutes:0} minutes.");
+        }
     }
 
     // The order is taken once it is safe; only then does anybody hear of it.

@@ -30,7 +30,7 @@ internal sealed partial class RunManager
     private void Reopen(OrderAccepted order)
     {
         _isReopening = true;
-        ReopenAsync(_options.Runs!, order).PipeTo(Self, failure: reason => new NotReopened(order, reason));
+        InTime(ReopenAsync(_options.Runs!, order)).PipeTo(Self, failure: reason => new NotReopened(order, reason));
     }
 
     private static async Task<Reopened> ReopenAsync(IRunHost runs, OrderAccepted order)

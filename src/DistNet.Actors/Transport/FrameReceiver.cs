@@ -69,10 +69,9 @@ internal sealed class FrameReceiver
 
     private void Run()
     {
-        EndOlder();
         try
         {
-            while (TryReadFrame())
+            while (TryEndOlder() && TryReadFrame())
             {
             }
         }
@@ -84,13 +83,14 @@ internal sealed class FrameReceiver
         Close();
     }
 
-    private void EndOlder()
+    // Two connections of one peer would deliver its frames out of order.
+    private bool TryEndOlder()
     {
-        if (_older is null)
-            return;
-        _older.Stop();
-        _older._thread.Join();
+        _older?.Stop();
+        if (_older?.Join(_options.StallDeadline) == false)
+            _fault = $"the one before it did not end within {_options.StallDeadline.TotalSeconds:0} seconds";
         _older = null;
+        return _fault is null;
     }
 
     private void Close()

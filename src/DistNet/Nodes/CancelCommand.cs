@@ -32,14 +32,18 @@ internal static class CancelCommand
     private static async Task<ClusterStatus> StoppedAsync(StatusQuestion ask, CancellationToken stop)
     {
         var asked = TimeProvider.System.GetTimestamp();
+        ClusterStatus status;
         using var timer = new PeriodicTimer(PollInterval);
-        while (TimeProvider.System.GetElapsedTime(asked) < Deadline)
+        do
         {
-            var status = await ask(new CancelRun()).ConfigureAwait(false);
+            status = await ask(new CancelRun()).ConfigureAwait(false);
             if (status.Phase != RunPhase.UnderWay) return status;
             await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
         }
+        while (TimeProvider.System.GetElapsedTime(asked) < Deadline);
 
-        throw new IOException($"the run did not stop within {Deadline.TotalSeconds:0} seconds; it will once its step is complete, see 'distnet status'");
+        throw new IOException(
+            $"run {status.RunId} did not stop within {Deadline.TotalSeconds:0} seconds, and has made step {Figures.Whole(status.Version)}; "
+            + "it will once the step under way is complete, see 'distnet status'");
     }
 }

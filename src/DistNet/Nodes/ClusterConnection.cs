@@ -24,6 +24,9 @@ internal sealed class ClusterConnection : IClusterClient, IAsyncDisposable
         _system = Create(host);
     }
 
+    /// <inheritdoc/>
+    public string Nodes => string.Join(", ", _nodes);
+
     /// <summary>Asks one node after the other until one answers.</summary>
     /// <typeparam name="T">What the answer is.</typeparam>
     /// <returns>Null if none did.</returns>

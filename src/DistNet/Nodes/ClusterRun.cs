@@ -87,7 +87,7 @@ internal sealed class ClusterRun(IClusterClient cluster, TextWriter messages)
             if (await cluster.AskAsync<T>(question, stop).ConfigureAwait(false) is { } answer) return answer;
         }
 
-        throw new IOException($"the cluster did not answer within {AnswerDeadline.TotalSeconds:0} seconds; see whether its coordinator is up with 'distnet status'");
+        throw new IOException($"the cluster at {cluster.Nodes} did not answer within {AnswerDeadline.TotalSeconds:0} seconds; see whether its coordinator is up with 'distnet status'");
     }
 
     /// <summary>A line for each epoch, with the speed since the first step that was heard of: others may have been made before anybody followed.</summary>

@@ -65,7 +65,10 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
             return ExitCode.Downed;
         }
 
-        terminal.Error.WriteLine("distnet: the cluster took this node for lost, did not let it in, or has lost its coordinator; start it again to join anew.");
+        var why = node.Ended.IsCompleted
+            ? node.WasLetIn ? "the cluster took this node for lost" : $"nobody at {string.Join(", ", options.Join)} let this node into the cluster"
+            : "the cluster has lost its last coordinator";
+        terminal.Error.WriteLine($"distnet: {why}; start it again to join anew.");
         return ExitCode.Downed;
     }
 

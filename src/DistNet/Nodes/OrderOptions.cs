@@ -2,22 +2,21 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using DistNet.Actors;
 using DistNet.Neural;
+using DistNet.Protocol;
 
 namespace DistNet;
 
 /// <summary>The options of a run that a cluster is to train.</summary>
 internal sealed class OrderOptions
 {
-    private const int Most = 1024;
-
     private readonly SpecOptions _spec = new();
     private readonly Option<int> _workers =
-        CommandOptions.Count("--workers", "N", 1, 1, "Workers to wait for before the first step; any number gives the same bits", Most);
-    private readonly Option<int> _servers = CommandOptions.Count("--parameter-servers", "P", 1, 1, "Parameter-server nodes to wait for", Most);
+        CommandOptions.Count("--workers", "N", 1, 1, "Workers to wait for before the first step; any number gives the same bits", RunSettings.MostWorkers);
+    private readonly Option<int> _servers = CommandOptions.Count("--parameter-servers", "P", 1, 1, "Parameter-server nodes to wait for", RunSettings.MostParameterShards);
     private readonly Option<int?> _shards =
         CommandOptions.OptionalCount(
             "--parameter-shards", "N", 1,
-            "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", Most);
+            "Parts the parameters are cut into; any number gives the same bits [default: as many as parameter servers]", RunSettings.MostParameterShards);
     private readonly Option<int> _checkpointEvery =
         CommandOptions.Count("--checkpoint-every", "STEPS", 0, 0, "Steps between checkpoints; 0 for one after each epoch");
     private readonly Option<string?> _resume =

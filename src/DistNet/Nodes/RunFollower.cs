@@ -39,7 +39,8 @@ internal sealed class RunFollower(IClusterClient cluster, string runId, int epoc
             {
                 if (TimeProvider.System.GetElapsedTime(heard) < SilenceDeadline) continue;
                 throw new TrainingFailedException(
-                    $"The cluster has said nothing of run {runId} for {SilenceDeadline.TotalMinutes:0} minutes; is a coordinator there?");
+                    $"The cluster at {cluster.Nodes} has said nothing of run {runId} since step {Figures.Whole(Version)}, for {SilenceDeadline.TotalMinutes:0} minutes; "
+                    + "is a coordinator there?");
             }
 
             heard = TimeProvider.System.GetTimestamp();
