@@ -15,9 +15,10 @@ internal static class HeartbeatWatch
     [
         ("members unreachable", " is unreachable."),
         ("nodes taken for lost", " is taken for lost"),
+        ("nodes lost to the run manager", " is lost."),
         ("heartbeats late in coming", "heartbeat interval is growing too large"),
         ("heartbeats late in being sent", "heartbeat was delayed"),
-        ("leases revoked", " is revoked."),
+        ("leases revoked", " is revoked: "),
         ("generations beyond the first", " begins, with "),
     ];
 

@@ -21,6 +21,8 @@ internal static class RecoveryWatch
         ("--nodes 3, whose workers keep the parameters", ["--nodes", "3"], ["worker", "coordinator"]),
     ];
 
+    private static readonly string[] Run = ["--hidden", "48", "--batch", "64", "--epochs", "1000000"];
+
     /// <summary>Measures and prints.</summary>
     public static async Task RunAsync(TextWriter output)
     {
@@ -28,22 +30,42 @@ internal static class RecoveryWatch
         foreach (var (shape, options, roles) in Clusters)
         {
             output.WriteLine(shape);
-            using var run = ClusterRun.Start(work.Train([.. options, "--hidden", "48", "--batch", "64", "--epochs", "1000000"]));
+            using var run = ClusterRun.Start(work.Train([.. options, .. Run]));
             foreach (var role in roles)
             {
                 List<double> pauses = [];
                 for (var kill = 0; kill < Kills; kill++) pauses.Add(await KillAsync(run, role));
-                pauses.Sort();
-                output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"  {role,-18} killed {Kills} times: steps go on after {pauses[Kills / 2]:F1} s (median; {pauses[0]:F1} to {pauses[^1]:F1})"));
+                Print(role, pauses, output);
             }
         }
+
+        output.WriteLine("two coordinators, of which one stands by, and two other nodes");
+        List<double> successions = [];
+        for (var kill = 0; kill < Kills; kill++) successions.Add(await SucceedAsync(work));
+        Print("leader", successions, output);
     }
 
-    private static async Task<double> KillAsync(ClusterRun run, string role)
+    private static void Print(string role, List<double> pauses, TextWriter output)
+    {
+        pauses.Sort();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"  {role,-18} killed {Kills} times: steps go on after {pauses[Kills / 2]:F1} s (median; {pauses[0]:F1} to {pauses[^1]:F1})"));
+    }
+
+    private static Task<double> KillAsync(ClusterRun run, string role) => WatchAsync(run, () => run.Nodes(role)[0]);
+
+    // The cluster is another each time, since the leader that was killed does not come back.
+    private static async Task<double> SucceedAsync(Workspace work)
+    {
+        using var cluster = await NodeCluster.Start(work.Data, Path.Combine(work.Root, Path.GetRandomFileName()));
+        using var client = cluster.Submit(Run);
+        return await WatchAsync(client, () => cluster.Leader.Id);
+    }
+
+    private static async Task<double> WatchAsync(DistNetProcess run, Func<int> victim)
     {
         for (var epoch = 0; epoch < SteadyEpochs; epoch++) await run.LineWith("epoch ");
-        ClusterRun.Send(ClusterRun.Kill, run.Nodes(role)[0]);
+        ClusterRun.Send(ClusterRun.Kill, victim());
         var (killed, last, longest) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp(), TimeSpan.Zero);
         while (Stopwatch.GetElapsedTime(killed) < Watched)
         {

@@ -52,15 +52,26 @@ internal sealed class Chaos : IDisposable
     private void Begin(ChaosAct act, long version)
     {
         _schedule.MoveNext();
-        if (_nodes.Named(act.Node) is not { } node) return;
-        if (act.Kind == ChaosKind.Kill)
+        if (_nodes.Named(act.Node) is not { } node)
         {
-            Tell($"kills {act.Node}", version);
-            node.Kill();
+            Tell($"leaves {act.Node} alone, which is being started", version);
             return;
         }
 
-        Tell($"{(act.Kind == ChaosKind.Pause ? "pauses" : "slows")} {act.Node} for {act.Duration.TotalSeconds:0.0} s", version);
+        Tell(act.Kind switch
+        {
+            ChaosKind.Kill => $"kills {act.Node}",
+            ChaosKind.Pause => $"pauses {act.Node} for {act.Duration.TotalSeconds:0.0} s",
+            _ => $"slows {act.Node} for {act.Duration.TotalSeconds:0.0} s",
+        }, version);
+        if (act.Kind == ChaosKind.Kill)
+            node.Kill();
+        else
+            Begin(act, node);
+    }
+
+    private void Begin(ChaosAct act, NodeProcess node)
+    {
         _underWay = act;
         Stop(node);
     }

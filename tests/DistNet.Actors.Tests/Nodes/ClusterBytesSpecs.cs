@@ -54,6 +54,20 @@ public class ClusterBytesSpecs
         Assert.InRange(worker.Traffic.BytesSent, VectorBytes * Steps, (long)(1.02 * VectorBytes * Steps));
     }
 
+    // Of 8 micro-batches they hold 0 to 1, 2 to 4 and 5 to 7: one node of the tree, then two, then two.
+    [Fact]
+    public async Task Workers_whose_share_is_no_single_node_of_the_tree_send_the_sum_of_each_node_that_it_is_made_of()
+    {
+        await using TestCluster cluster = new(Job);
+        ClusterNode[] workers =
+            [.. Enumerable.Range(0, 3).Select(_ => cluster.Add(options => options with { SharesMemory = false, Roles = [NodeRole.Worker] }))];
+        cluster.Add(options => options with { SharesMemory = false, Roles = [NodeRole.ParameterServer] });
+        await cluster.Train(workers: 3, parameterServers: 1, shards: 1);
+
+        long expected = (1 + 2 + 2) * VectorBytes * Steps;
+        Assert.InRange(workers.Sum(worker => worker.Traffic.BytesSent), expected, (long)(1.02 * expected));
+    }
+
     [LinuxFact]
     public async Task Between_processes_that_share_memory_the_tensors_stay_off_the_wire_and_no_bit_differs()
     {

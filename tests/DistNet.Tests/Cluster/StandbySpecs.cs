@@ -60,20 +60,22 @@ public sealed class StandbySpecs(CalmRun calm, PostgresServer postgres) : IClass
     }
 
     [Fact]
-    public async Task A_coordinator_that_was_stopped_and_is_started_again_goes_on_with_its_run_by_itself()
+    public async Task A_coordinator_that_was_stopped_and_is_started_again_goes_on_with_its_run_by_itself_though_its_newest_checkpoint_is_damaged()
     {
-        string[] node =
-        [
-            "--data", calm.Data, "--runs", calm.NewRuns(), "--slots", "1", "--train", string.Join(' ', CalmRun.Options),
-        ];
+        var runs = calm.NewRuns();
+        string[] node = ["--data", calm.Data, "--runs", runs, "--slots", "1", "--train", string.Join(' ', CalmRun.Options)];
         using var first = NodeCluster.Node("coordinator,worker,parameter-server", node);
         await first.LineWith("epoch 20/");
         first.Signal(ClusterRun.Terminate);
         Assert.Equal(0, (await first.End()).Code);
+        var newest = Directory.GetFiles(runs, "*.safetensors", SearchOption.AllDirectories).Order().Last();
+        await File.WriteAllBytesAsync(newest, (await File.ReadAllBytesAsync(newest))[..1000]);
 
         using var second = NodeCluster.Node("coordinator,worker,parameter-server", node);
         await second.LineWith("(ordered before)");
         Assert.Contains(calm.Sha256, await second.LineWith("weights SHA-256"), StringComparison.Ordinal);
+        second.Signal(ClusterRun.Terminate);
+        Assert.Contains("passed over", (await second.End()).Error, StringComparison.Ordinal);
     }
 
     private static Task Killed(NodeCluster cluster)
