@@ -29,7 +29,7 @@ internal sealed partial class TraceCommand
         var trace = new TraceCommand();
         var command = new ProgramCommand(
             "trace",
-            "Show where one weight's gradient comes from: each factor, each example's and each micro-batch's part, and who computed it",
+            "Show where one weight's gradient comes from: each factor, each example's and each micro-batch's part, and from which worker it came",
             "distnet trace latest --example 7 --unit 'dense_0/kernel[300,40]'",
             "distnet trace latest --example 7 --unit dense_1/bias[3] --epoch 1");
         trace._model.AddTo(command);
@@ -104,7 +104,7 @@ internal sealed partial class TraceCommand
             + "By the same weights, dE/dw is in that step");
         var table = new Table().Border(TableBorder.Simple);
         foreach (var name in (string[])["micro-batch", "examples", "sum of dE/dw"]) table.AddColumn(name, column => column.RightAligned());
-        if (workerOf is not null) table.AddColumn("computed by");
+        if (workerOf is not null) table.AddColumn("sum came from");
         for (var i = 0; i < step.MicroBatches; i++)
         {
             var part = step.PartOf(i);
