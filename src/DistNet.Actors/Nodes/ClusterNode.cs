@@ -9,6 +9,19 @@ using DistNet.Actors.Transport;
 
 namespace DistNet.Actors;
 
+/// <summary>Why a node has ended that nobody told to stop.</summary>
+public enum NodeEnd
+{
+    /// <summary>The others took it for lost.</summary>
+    TakenForLost,
+
+    /// <summary>No node of the cluster took it in.</summary>
+    NotLetIn,
+
+    /// <summary>It had founded a cluster, and the nodes that it was to join are in another.</summary>
+    AnotherCluster,
+}
+
 /// <summary>One process of a cluster: its actor system, its tensor transport, and what its roles ask for.</summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
@@ -63,8 +76,13 @@ public sealed class ClusterNode : IAsyncDisposable
     /// nobody will come to lead this one.</summary>
     public bool IsForsaken => IsUp && !_readiness.IsRegistered && !Cluster.Get(System).State.Members.Any(member => member.HasRole(NodeRole.Coordinator));
 
-    /// <summary>False where the node has ended because no node of the cluster took it in.</summary>
-    public bool WasLetIn => CoordinatedShutdown.Get(System).ShutdownReason is not CoordinatedShutdown.ClusterJoinUnsuccessfulReason;
+    /// <summary>Why the node has ended by itself.</summary>
+    public NodeEnd End => CoordinatedShutdown.Get(System).ShutdownReason switch
+    {
+        CoordinatedShutdown.ClusterJoinUnsuccessfulReason => NodeEnd.NotLetIn,
+        FounderWatch.AnotherClusterReason => NodeEnd.AnotherCluster,
+        _ => NodeEnd.TakenForLost,
+    };
 
     /// <summary>Completed when the node has begun to join. Fails with <see cref="HandshakeRefusedException"/> where it does not belong, for its version
     /// or its secret; cancelled when nobody answered for a minute.</summary>
@@ -88,7 +106,10 @@ public sealed class ClusterNode : IAsyncDisposable
         system.ActorOf(MembershipLog.Props(options.Log), "membership-log");
         NodeReadiness readiness = new(options.Time);
         StartActors(system, options, transport, frames, readiness);
-        return new ClusterNode(system, transport, readiness, JoinAsync(system, transport, options));
+        Seeds seeds = Seeds.Of(options.Join, Cluster.Get(system).SelfAddress);
+        if (seeds.MayFound)
+            system.ActorOf(FounderWatch.Props(seeds.Others, options.Log), "founder-watch");
+        return new ClusterNode(system, transport, readiness, JoinAsync(system, transport, seeds, options.Time));
     }
 
     /// <summary>Asks the cluster, as a client does.</summary>
@@ -156,34 +177,25 @@ public sealed class ClusterNode : IAsyncDisposable
     internal static Props Leader(Props manager) =>
         BackoffSupervisor.Props(Backoff.OnStop(manager, "leader", ShortestPause, LongestPause, 0.2, -1).WithDefaultStoppingStrategy());
 
-    private static async Task JoinAsync(ActorSystem system, TensorTransport transport, NodeOptions options)
+    private static async Task JoinAsync(ActorSystem system, TensorTransport transport, Seeds seeds, TimeProvider time)
     {
         Cluster cluster = Cluster.Get(system);
-        Address[] nodes = [.. options.Join.Select(TransportAddress)];
-        Address[] others = [.. nodes.Where(node => !node.Equals(cluster.SelfAddress))];
-        if (others.Length == 0)
+        if (seeds.Others.Length == 0)
         {
             cluster.Join(cluster.SelfAddress);
             return;
         }
-        bool mayFound = nodes[0].Equals(cluster.SelfAddress);
-        using CancellationTokenSource deadline = new(mayFound ? FoundingPatience : AdmissionDeadline, options.Time);
+        using CancellationTokenSource deadline = new(seeds.MayFound ? FoundingPatience : AdmissionDeadline, time);
         try
         {
-            string[] agents = [.. others.Select(node => $"{node}/user/{AgentName}")];
+            string[] agents = [.. seeds.Others.Select(node => $"{node}/user/{AgentName}")];
             await DistNet.Actors.Admission.AskAsync(system, transport, agents, deadline.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (mayFound)
+        catch (OperationCanceledException) when (seeds.MayFound)
         {
             // Nobody is there; Akka looks once more, and founds the cluster then.
         }
-        cluster.JoinSeedNodes(nodes);
-    }
-
-    private static Address TransportAddress(string node)
-    {
-        TensorAddress address = DistNet.Actors.Transport.TensorAddress.Parse(node);
-        return new Address("akka.tcp", SystemName, address.Host, address.Port);
+        cluster.JoinSeedNodes(seeds.Nodes);
     }
 
     private static Config Configuration(NodeOptions options)
@@ -199,5 +211,25 @@ public sealed class ClusterNode : IAsyncDisposable
             .WithFallback(SerializationConfiguration.Default)
             .WithFallback(Dispatchers.Configuration(Dispatchers.ComputeThreads(options.Slots, options.Slots), spinTurns: 0))
             .WithFallback(ClusterSingleton.DefaultConfig());
+    }
+
+    /// <summary>The nodes to join.</summary>
+    /// <param name="Nodes">In the order that all nodes name them in.</param>
+    /// <param name="Others">Without this node.</param>
+    /// <param name="MayFound">Whether this node founds the cluster where none of the others is there.</param>
+    private sealed record Seeds(Address[] Nodes, Address[] Others, bool MayFound)
+    {
+        public static Seeds Of(IReadOnlyList<string> join, Address self)
+        {
+            Address[] nodes = [.. join.Select(TransportAddress)];
+            Address[] others = [.. nodes.Where(node => !node.Equals(self))];
+            return new Seeds(nodes, others, others.Length > 0 && nodes[0].Equals(self));
+        }
+
+        private static Address TransportAddress(string node)
+        {
+            TensorAddress address = DistNet.Actors.Transport.TensorAddress.Parse(node);
+            return new Address("akka.tcp", SystemName, address.Host, address.Port);
+        }
     }
 }

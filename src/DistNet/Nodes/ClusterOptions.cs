@@ -14,7 +14,7 @@ internal sealed class ClusterOptions
     private const int Attempts = 4;
     private const string Variable = "DISTNET_CLUSTER";
 
-    private readonly Option<string[]> _nodes = new("--cluster") { HelpName = "HOST:PORT", Description = $"A node of the cluster; may be repeated, and the first that answers serves [default: the variable {Variable}, else 127.0.0.1:4053]" };
+    private readonly Option<string[]> _nodes = new("--cluster") { HelpName = "HOST:PORT[,HOST:PORT]", Description = $"A node of the cluster, or several; may be repeated, and the first that answers serves [default: the variable {Variable}, else 127.0.0.1:4053]" };
     private readonly Option<string> _host = CommandOptions.Text("--host", "NAME", OwnHost.Auto, "Name or address by which the cluster's nodes reach this machine; auto takes that of the interface that leads to --cluster");
 
     /// <summary>All of them.</summary>

@@ -12,8 +12,8 @@ internal sealed class NodeCommand
         CommandOptions.Text("--roles", "ROLE[,ROLE]", string.Join(',', NodeRole.All), $"What the node does: {string.Join(", ", NodeRole.All)}");
     private readonly Option<string[]> _join = new("--join")
     {
-        HelpName = "HOST:PORT",
-        Description = "A node of the cluster to join, usually a coordinator; may be repeated. Without it the node founds a cluster; "
+        HelpName = "HOST:PORT[,HOST:PORT]",
+        Description = "A node of the cluster to join, usually a coordinator, or several; may be repeated. Without it the node founds a cluster; "
             + "where its own address stands first it does so if none of the others is there",
     };
     private readonly Option<string?> _host = CommandOptions.OptionalText(

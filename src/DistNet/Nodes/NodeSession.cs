@@ -65,12 +65,16 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
             return ExitCode.Downed;
         }
 
-        var why = node.Ended.IsCompleted
-            ? node.WasLetIn ? "the cluster took this node for lost" : $"nobody at {string.Join(", ", options.Join)} let this node into the cluster"
-            : "the cluster has lost its last coordinator";
-        terminal.Error.WriteLine($"distnet: {why}; start it again to join anew.");
+        terminal.Error.WriteLine($"distnet: {Why(node)}; start it again to join anew.");
         return ExitCode.Downed;
     }
+
+    private string Why(ClusterNode node) => !node.Ended.IsCompleted ? "the cluster has lost its last coordinator" : node.End switch
+    {
+        NodeEnd.NotLetIn => $"nobody at {string.Join(", ", options.Join)} let this node into the cluster",
+        NodeEnd.AnotherCluster => $"the nodes at {string.Join(", ", options.Join)} have formed a cluster without this one",
+        _ => "the cluster took this node for lost",
+    };
 
     // Twice in a row, since a node that has just come up has not reported yet.
     private static async Task ForsakenAsync(ClusterNode node)

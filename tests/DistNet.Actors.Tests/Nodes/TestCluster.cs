@@ -128,25 +128,34 @@ internal sealed class TestCluster : IAsyncDisposable
         return Start([NodeRole.Coordinator], _ => { }, options => options with { Runs = host, Join = _hosts.Count == 1 ? [] : join(Coordinator) });
     }
 
+    /// <summary>A coordinator by itself, which is ordered no run.</summary>
+    public static ClusterNode StartIdleCoordinator(Func<NodeOptions, NodeOptions> change)
+    {
+        SharedRun run = new(Runs.Job(), new Recorder());
+        return ClusterNode.Start(change(Options([NodeRole.Coordinator], run, _ => { }) with { Runs = new OneRun(run) }));
+    }
+
     private ClusterNode Start(string[] roles, Action<string> log, Func<NodeOptions, NodeOptions> change)
     {
-        ClusterNode node = ClusterNode.Start(change(new NodeOptions
+        ClusterNode node = ClusterNode.Start(change(Options(roles, _run, line =>
         {
-            Roles = roles,
-            Secret = Secret,
-            Config = Quick,
-            Data = new NodeShelf(_run.Job.Examples),
-            Log = line =>
-            {
-                log(line);
-                if (roles.Contains(NodeRole.Coordinator))
-                    lock (_log)
-                        _log.Add(line);
-            },
-        }));
+            log(line);
+            if (roles.Contains(NodeRole.Coordinator))
+                lock (_log)
+                    _log.Add(line);
+        })));
         _nodes.Add(node);
         return node;
     }
+
+    private static NodeOptions Options(string[] roles, SharedRun run, Action<string> log) => new()
+    {
+        Roles = roles,
+        Secret = Secret,
+        Config = Quick,
+        Data = new NodeShelf(run.Job.Examples),
+        Log = log,
+    };
 
     /// <summary>The only run of the cluster, as all coordinators know it.</summary>
     private sealed class SharedRun(TrainingJob job, Recorder recorder)
