@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using DistNet.Actors.Tests;
 
 namespace DistNet.Tests;
 
@@ -31,7 +31,7 @@ public class NodeSpecs
         using var workspace = new Workspace();
         var file = Path.Combine(workspace.Root, "secret");
         await File.WriteAllTextAsync(file, $" {Phrase}\n");
-        var port = FreePort();
+        var port = FreePort.Take();
         using var coordinator = Coordinator(workspace, "--secret-file", file);
         var address = Address(await coordinator.LineWith("listening"));
         using var server = DistNetProcess.Start(
@@ -56,7 +56,7 @@ public class NodeSpecs
     public async Task A_node_whose_cluster_has_lost_its_coordinator_ends_so_that_it_can_join_another()
     {
         using var workspace = new Workspace();
-        var port = FreePort();
+        var port = FreePort.Take();
         using var coordinator = Coordinator(workspace);
         var address = Address(await coordinator.LineWith("listening"));
         using var server = DistNetProcess.Start(
@@ -94,7 +94,7 @@ public class NodeSpecs
     public async Task A_node_that_leads_its_cluster_becomes_ready()
     {
         using var workspace = new Workspace();
-        var port = FreePort();
+        var port = FreePort.Take();
         using var coordinator = Coordinator(workspace, "--health-port", $"{port}");
         await coordinator.LineWith("listening");
         await Ready(port);
@@ -104,7 +104,7 @@ public class NodeSpecs
     public async Task A_node_is_alive_but_not_ready_until_its_cluster_has_let_it_in()
     {
         using var workspace = new Workspace();
-        var (port, cluster) = (FreePort(), FreePort());
+        var (port, cluster) = (FreePort.Take(), FreePort.Take());
         using var server = DistNetProcess.Start(
             ["node", "--roles", "parameter-server", "--join", $"127.0.0.1:{cluster}", "--port", "0", "--tensor-port", "0", "--health-port", $"{port}"],
             workspace.Root,
@@ -142,11 +142,4 @@ public class NodeSpecs
     private static string Address(string line) => line.Split(' ')[1];
 
     private static string Hash(string json) => System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("weightsSha256").GetString()!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

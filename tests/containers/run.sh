@@ -17,18 +17,27 @@ network=${COMPOSE_PROJECT_NAME}_cluster
 patience=${DISTNET_PATIENCE:-1}
 passed=0 failed=0
 log=$(mktemp)
-cut=() # The pair of addresses between which nothing passes.
+cut=() # Pairs of addresses between which nothing passes: FROM TO FROM TO ...
 
 if docker compose version > /dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
 compose() { "${compose[@]}" "$@" 2>> "$log"; }
 
-heal() {
-    (( ${#cut[@]} == 2 )) || return 0
-    iptables -D DOCKER-USER -s "${cut[0]}" -d "${cut[1]}" -j DROP
-    iptables -D DOCKER-USER -s "${cut[1]}" -d "${cut[0]}" -j DROP
-    cut=()
+# Nothing passes between one container and others, either way.
+part() { # ID OTHER...
+    local one other; one=$(address "$1"); shift
+    for other in $(for id in "$@"; do address "$id"; done); do
+        iptables -I DOCKER-USER -s "$one" -d "$other" -j DROP && iptables -I DOCKER-USER -s "$other" -d "$one" -j DROP || return 1
+        cut+=("$one" "$other" "$other" "$one")
+    done
 }
-trap 'heal; compose down --volumes --timeout 5 > /dev/null; rm -f "$log"' EXIT
+
+heal() {
+    while (( ${#cut[@]} > 0 )); do
+        iptables -D DOCKER-USER -s "${cut[0]}" -d "${cut[1]}" -j DROP
+        cut=("${cut[@]:2}")
+    done
+}
+trap 'heal; compose --profile standby down --volumes --timeout 5 > /dev/null; rm -f "$log"' EXIT
 
 verdict() { # NAME, then the command that tells
     local name=$1 start=$SECONDS; shift
@@ -44,8 +53,8 @@ containers() { # [SERVICE], all without; also those that stand still
 }
 first() { containers "$1" | head -1; }
 
-# What the coordinator has said since the run that is under way was ordered.
-said() { docker logs --since "$ordered" "$(first coordinator)" 2>&1 | grep -o "$1" | tail -1; }
+# What the coordinator, or another container, has said since the run that is under way was ordered.
+said() { docker logs --since "$ordered" "$(first "${2:-coordinator}")" 2>&1 | grep -o "$1" | tail -1; } # LINE [SERVICE]
 
 # Waits until a command succeeds, at most so many seconds.
 within() { # SECONDS, then the command
@@ -56,8 +65,8 @@ within() { # SECONDS, then the command
     done
 }
 
-has_said() { [[ -n $(said "$1") ]]; }
-await() { within "$2" has_said "$1"; } # LINE SECONDS
+has_said() { [[ -n $(said "$@") ]]; }
+await() { within "$2" has_said "$1" "${3:-coordinator}"; } # LINE SECONDS [SERVICE]
 
 now() { date --utc +%FT%T.%NZ; }
 
@@ -66,8 +75,8 @@ now() { date --utc +%FT%T.%NZ; }
 distnet() { compose exec -T coordinator distnet "$@"; }
 
 # The run's end, and its bits against those of one process.
-same_bits() { # EPOCHS
-    await "weights SHA-256 [0-9a-f]*" 180 && [[ $(said "weights SHA-256 [0-9a-f]*") == "weights SHA-256 ${expected[$1]}" ]]
+same_bits() { # EPOCHS [SERVICE]
+    await "weights SHA-256 [0-9a-f]*" 180 "${2:-coordinator}" && [[ $(said "weights SHA-256 [0-9a-f]*" "${2:-coordinator}") == "weights SHA-256 ${expected[$1]}" ]]
 }
 
 # So ends a run that was harmed: by itself, with the same bits, and in a cluster that is whole again.
@@ -100,7 +109,7 @@ middle() { # [EPOCHS]
 }
 
 # What happens after the run's end harms nothing, and would show nothing.
-is_under_way() { [[ -z $(said "weights SHA-256") ]]; }
+is_under_way() { ! has_said "weights SHA-256"; }
 
 # A container that was killed counts as stopped by the user, so that its restart policy does not start it.
 kills() { # SERVICE
@@ -111,25 +120,28 @@ kills() { # SERVICE
 
 kills_all() { middle && docker kill $(containers) > /dev/null && is_under_way && docker start $(containers) > /dev/null && recovers; }
 
-# Ends when a node without a coordinator has ended itself, and was started again by the engine.
-restarts() { docker inspect --format '{{.RestartCount}}' "$(first worker)"; }
-was_restarted() { (( $(restarts) > $1 )); } # RESTARTS BEFORE
+# A node that was taken for lost, or has lost its coordinator, ends itself and is started again by the engine.
+restarts() { docker inspect --format '{{.RestartCount}}' "$1"; }
+was_restarted() { (( $(restarts "$1") > $2 )); } # ID RESTARTS BEFORE
 
 pauses() { # SERVICE, then the command that tells when it is lost
     middle || return 1
     local id; id=$(first "$1"); shift
-    docker pause "$id" > /dev/null && "$@"
+    docker pause "$id" > /dev/null && is_under_way && "$@"
     local lost=$?
     docker unpause "$id" > /dev/null && (( lost == 0 )) && recovers
 }
 
-pauses_coordinator() { pauses coordinator within 60 was_restarted "$(restarts)"; }
+pauses_coordinator() {
+    local id; id=$(first worker)
+    pauses coordinator within 60 was_restarted "$id" "$(restarts "$id")"
+}
 
 # It gets the address back that it had: the lowest that is free.
 cuts_off() { # SERVICE
     middle || return 1
     local id; id=$(first "$1")
-    docker network disconnect "$network" "$id" && await "is unreachable" 30
+    docker network disconnect "$network" "$id" && is_under_way && await "is unreachable" 30
     local lost=$?
     docker network connect --alias "$1" "$network" "$id" && (( lost == 0 )) && recovers
 }
@@ -139,9 +151,7 @@ address() { docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAdd
 # Everybody reaches everybody but these two, each other.
 cuts_pair() { # SERVICE SERVICE
     middle || return 1
-    cut=("$(address "$(first "$1")")" "$(address "$(first "$2")")")
-    iptables -I DOCKER-USER -s "${cut[0]}" -d "${cut[1]}" -j DROP && iptables -I DOCKER-USER -s "${cut[1]}" -d "${cut[0]}" -j DROP || return 1
-    await "is unreachable" 30
+    part "$(first "$1")" "$(first "$2")" && is_under_way && await "is unreachable" 30
     local lost=$?
     heal
     (( lost == 0 )) && recovers
@@ -157,9 +167,10 @@ stops_coordinator() {
 # SIGTERM: takes leave of the cluster, which takes nobody for lost.
 leaves() { # SERVICE
     local id code; id=$(first "$1")
+    ordered=$(now)
     docker stop --time 30 "$id" > /dev/null
     code=$(docker inspect --format '{{.State.ExitCode}}' "$id")
-    docker start "$id" > /dev/null && (( code == 0 ))
+    docker start "$id" > /dev/null && (( code == 0 )) && ! has_said "is unreachable"
 }
 
 verdict "the image builds" build_image
@@ -195,6 +206,32 @@ takes_order() {
     grep -q "^weights SHA-256 ${expected[1]}$" <<< "$run" || { echo "$run"; return 1; }
 }
 
+# The same containers from nothing, and one more; the run is the coordinator's first.
+stands_by() {
+    compose down --volumes --timeout 5 > /dev/null
+    ordered=$(now)
+    DISTNET_TRAIN="--epochs 1 --workers 3 --parameter-servers 2" compose --profile standby up --detach --no-build > /dev/null
+    same_bits 1 && all_healthy
+}
+
+leads() { # SERVICE MEMBERS, the nodes that it knows
+    local status; status=$(compose exec -T "$1" distnet status --cluster "$1:4053") || return 1
+    grep -q "^node $1:4053  coordinator, leads$" <<< "$status" && (( $(grep -c '^node ' <<< "$status") == $2 ))
+}
+
+# The leader and a worker on one side, everybody else on the other. The lesser side ends itself; its leader is started again while nobody else can be
+# reached, and founds a cluster of its own, which it has to leave for the other when the network is whole.
+parts() {
+    middle || return 1
+    local leader worker before; leader=$(first coordinator) worker=$(first worker) before=$(restarts "$(first coordinator)")
+    local others=($(containers standby) $(containers parameter-server) $(containers worker | tail -n +2))
+    part "$leader" "${others[@]}" && part "$worker" "${others[@]}" && is_under_way || return 1
+    same_bits 3 standby && within 60 was_restarted "$leader" "$before" && within 60 leads coordinator 2
+    local apart=$?
+    heal
+    (( apart == 0 )) && within 120 leads standby 7 && has_said "There is another cluster, led by standby:4053" && all_healthy
+}
+
 scales() {
     middle 5 || return 1
     compose up --detach --no-build --no-recreate --scale worker=8 > /dev/null
@@ -222,9 +259,16 @@ verdict "a cluster all of whose containers are killed goes on where it was" kill
 if iptables --list DOCKER-USER > /dev/null 2>&1; then
     verdict "a worker and a parameter server that cannot reach each other change no bit" cuts_pair worker parameter-server
 else
-    echo "iptables cannot be used here: the test of a partition between two containers was skipped."
+    echo "iptables cannot be used here: the tests of partitions were skipped."
 fi
 verdict "eight workers, five of which come later, give the same bits" scales
+
+# From here on the cluster has a second coordinator.
+export DISTNET_COORDINATORS=coordinator:4053,standby:4053
+verdict "a cluster with a coordinator that stands by ends with the bits of one process" stands_by
+if iptables --list DOCKER-USER > /dev/null 2>&1; then
+    verdict "of two sides that cannot reach each other the greater goes on, and the rest joins it when they can" parts
+fi
 
 echo "$passed passed, $failed failed"
 (( failed == 0 ))

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Akka.Cluster;
 
 namespace DistNet.Actors.Tests.Nodes;
@@ -8,7 +6,7 @@ namespace DistNet.Actors.Tests.Nodes;
 public sealed class FounderSpecs : IAsyncDisposable
 {
     private readonly List<ClusterNode> _nodes = [];
-    private readonly int[] _ports = [FreePort(), FreePort()];
+    private readonly int[] _ports = [FreePort.Take(), FreePort.Take()];
 
     [Fact]
     public async Task A_founder_ends_when_the_node_that_it_was_to_join_is_in_another_cluster()
@@ -63,24 +61,6 @@ public sealed class FounderSpecs : IAsyncDisposable
             patience.Token.ThrowIfCancellationRequested();
             if (await node.AskAsync<ClusterStatus>(new AskStatus(0), patience.Token) is { } status)
                 return status;
-        }
-    }
-
-    // Below those that the system gives to who asks for any.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using TcpListener listener = new(IPAddress.Loopback, Random.Shared.Next(20_000, 30_000));
-            try
-            {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
         }
     }
 }
