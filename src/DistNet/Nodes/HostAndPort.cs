@@ -11,7 +11,7 @@ internal static class HostAndPort
     /// <exception cref="UsageException">One of them is something else.</exception>
     public static string[] Each(string option, string[] lists)
     {
-        string[] nodes = [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries))];
+        string[] nodes = [.. lists.SelectMany(list => list.Split(','))];
         return nodes.FirstOrDefault(node => !TensorAddress.TryParse(node, out _)) is { } wrong
             ? throw new UsageException($"{option} needs HOST:PORT, but '{wrong}' was given")
             : nodes;
