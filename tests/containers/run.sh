@@ -129,7 +129,8 @@ pauses() { # SERVICE, then the command that tells when it is lost
     local id; id=$(first "$1"); shift
     docker pause "$id" > /dev/null && is_under_way && "$@"
     local lost=$?
-    docker unpause "$id" > /dev/null && (( lost == 0 )) && recovers
+    docker unpause "$id" > /dev/null # says so where it is not paused any more; what counts is that it was missed, and the end
+    (( lost == 0 )) && recovers
 }
 
 pauses_coordinator() {
