@@ -124,13 +124,15 @@ kills_all() { middle && docker kill $(containers) > /dev/null && is_under_way &&
 restarts() { docker inspect --format '{{.RestartCount}}' "$1"; }
 was_restarted() { (( $(restarts "$1") > $2 )); } # ID RESTARTS BEFORE
 
+# An engine may fail to freeze processes that are busy ("unable to freeze"), and leaves them running then: tried again.
+freezes() { docker pause "$1" > /dev/null; }
+
 pauses() { # SERVICE, then the command that tells when it is lost
     middle || return 1
     local id; id=$(first "$1"); shift
-    docker pause "$id" > /dev/null && is_under_way && "$@"
+    within 10 freezes "$id" && is_under_way && "$@"
     local lost=$?
-    docker unpause "$id" > /dev/null # says so where it is not paused any more; what counts is that it was missed, and the end
-    (( lost == 0 )) && recovers
+    docker unpause "$id" > /dev/null && (( lost == 0 )) && recovers
 }
 
 pauses_coordinator() {
