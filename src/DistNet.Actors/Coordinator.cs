@@ -172,8 +172,8 @@ public sealed partial class Coordinator : ReceiveActor, IWithTimers, IWithStash
 
     private static void Revoke(RevokeLease revoked)
     {
-        if (!revoked.IsRepeated)
-            Context.GetLogger().Warning("The lease of worker {0} is revoked: {1}.", revoked.Worker, revoked.Reason);
+        if (revoked.Reason is { } reason)
+            Context.GetLogger().Warning("The lease of worker {0} is revoked: {1}.", revoked.Worker, reason);
         Context.System.Resolve(revoked.Worker).Tell(new LeaseRevoked());
     }
 

@@ -39,9 +39,8 @@ public sealed record SaveCheckpoint(Generation Generation, long Version) : RunEf
 
 /// <summary>Tell a worker that it holds no lease any more, for it was too slow or is gone; one that is there registers anew.</summary>
 /// <param name="Worker">Its address.</param>
-/// <param name="Reason">Which shard waits at which step for which micro-batch of it; empty where it was told before.</param>
-/// <param name="IsRepeated">Whether it was told before, which may have been lost.</param>
-public sealed record RevokeLease(string Worker, string Reason, bool IsRepeated) : RunEffect;
+/// <param name="Reason">Which shard waits at which step for which micro-batch of it; null where the worker was told before, which may have been lost.</param>
+public sealed record RevokeLease(string Worker, string? Reason) : RunEffect;
 
 /// <summary>Ask the shards which micro-batches their step lacks; answer with <see cref="RunState.MissingReported"/>.</summary>
 public sealed record AskForMissing(Generation Generation) : RunEffect;

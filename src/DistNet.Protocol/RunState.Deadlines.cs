@@ -33,7 +33,7 @@ public sealed partial class RunState
         if (now - _lastTick > _settings.LongestTick)
             _lastStep = _lastAdvance = _lastCame = _lastProgress = now;
         _lastTick = now;
-        _effects.AddRange(_revoked.Select(worker => new RevokeLease(worker, "", IsRepeated: true)));
+        _effects.AddRange(_revoked.Select(worker => new RevokeLease(worker, Reason: null)));
         if (IsRegathering && now - _lastCame > _settings.RegatherDeadline)
             SettleForThoseThere(now);
         if (_phase == Phase.Gathering && now - _lastProgress > _settings.JoinDeadline)
@@ -176,7 +176,7 @@ public sealed partial class RunState
         _workers.Remove(holder);
         _revoked.Add(holder);
         _takenFrom.Add(holder);
-        _effects.Add(new RevokeLease(holder, _awaited, IsRepeated: false));
+        _effects.Add(new RevokeLease(holder, _awaited));
         MembersChanged(now);
     }
 

@@ -206,10 +206,10 @@ public class RunStateDeadlineSpecs
         _run.TickAfter(11);
         _run.Missing(0, version: 2, microBatch: 5);
         Assert.Equal(
-            new RevokeLease("b", "at step 3 parameter shard 0 waits for micro-batch 5 of b", IsRepeated: false),
+            new RevokeLease("b", "at step 3 parameter shard 0 waits for micro-batch 5 of b"),
             _run.Missing(1, version: 2, microBatch: 5).Only<RevokeLease>());
-        Assert.Equal(new RevokeLease("b", "", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
-        Assert.Equal(new RevokeLease("b", "", IsRepeated: true), _run.TickAfter(1).Only<RevokeLease>());
+        Assert.Equal(new RevokeLease("b", Reason: null), _run.TickAfter(1).Only<RevokeLease>());
+        Assert.Equal(new RevokeLease("b", Reason: null), _run.TickAfter(1).Only<RevokeLease>());
         _run.Join("b");
 
         Assert.Empty(_run.TickAfter(1));

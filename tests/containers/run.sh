@@ -22,6 +22,8 @@ cut=() # Pairs of addresses between which nothing passes: FROM TO FROM TO ...
 if docker compose version > /dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
 compose() { "${compose[@]}" "$@" 2>> "$log"; }
 
+can_part() { iptables --list DOCKER-USER > /dev/null 2>&1; }
+
 # Nothing passes between one container and others, either way.
 part() { # ID OTHER...
     local one other; one=$(address "$1"); shift
@@ -226,7 +228,8 @@ leads() { # SERVICE MEMBERS, the nodes that it knows
 # reached, and founds a cluster of its own, which it has to leave for the other when the network is whole.
 parts() {
     middle || return 1
-    local leader worker before; leader=$(first coordinator) worker=$(first worker) before=$(restarts "$(first coordinator)")
+    local leader worker before; leader=$(first coordinator) worker=$(first worker)
+    before=$(restarts "$leader")
     local others=($(containers standby) $(containers parameter-server) $(containers worker | tail -n +2))
     part "$leader" "${others[@]}" && part "$worker" "${others[@]}" && is_under_way || return 1
     same_bits 3 standby && within 60 was_restarted "$leader" "$before" && within 60 leads coordinator 2
@@ -259,7 +262,7 @@ verdict "a parameter server that is paused changes no bit" pauses parameter-serv
 verdict "a coordinator that is paused until the others leave changes no bit" pauses_coordinator
 verdict "a coordinator that is stopped goes on where it was" stops_coordinator
 verdict "a cluster all of whose containers are killed goes on where it was" kills_all
-if iptables --list DOCKER-USER > /dev/null 2>&1; then
+if can_part; then
     verdict "a worker and a parameter server that cannot reach each other change no bit" cuts_pair worker parameter-server
 else
     echo "iptables cannot be used here: the tests of partitions were skipped."
@@ -269,7 +272,7 @@ verdict "eight workers, five of which come later, give the same bits" scales
 # From here on the cluster has a second coordinator.
 export DISTNET_COORDINATORS=coordinator:4053,standby:4053
 verdict "a cluster with a coordinator that stands by ends with the bits of one process" stands_by
-if iptables --list DOCKER-USER > /dev/null 2>&1; then
+if can_part; then
     verdict "of two sides that cannot reach each other the greater goes on, and the rest joins it when they can" parts
 fi
 

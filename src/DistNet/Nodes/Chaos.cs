@@ -58,20 +58,14 @@ internal sealed class Chaos : IDisposable
             return;
         }
 
-        Tell(act.Kind switch
-        {
-            ChaosKind.Kill => $"kills {act.Node}",
-            ChaosKind.Pause => $"pauses {act.Node} for {act.Duration.TotalSeconds:0.0} s",
-            _ => $"slows {act.Node} for {act.Duration.TotalSeconds:0.0} s",
-        }, version);
         if (act.Kind == ChaosKind.Kill)
+        {
+            Tell($"kills {act.Node}", version);
             node.Kill();
-        else
-            Begin(act, node);
-    }
+            return;
+        }
 
-    private void Begin(ChaosAct act, NodeProcess node)
-    {
+        Tell($"{(act.Kind == ChaosKind.Pause ? "pauses" : "slows")} {act.Node} for {act.Duration.TotalSeconds:0.0} s", version);
         _underWay = act;
         Stop(node);
     }

@@ -28,7 +28,7 @@ public sealed class FounderSpecs : IAsyncDisposable
         await AreUp(standby, 2);
 
         Assert.False(founder.Ended.IsCompleted);
-        Assert.Equal(founder.Address, (await Status(standby)).Leader);
+        Assert.Equal(founder.Address, (await TestCluster.Eventually(standby, _ => true)).Leader);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,16 +51,5 @@ public sealed class FounderSpecs : IAsyncDisposable
         using CancellationTokenSource patience = new(Runs.Patience);
         while (Cluster.Get(node.System).State.Members.Count(member => member.Status == MemberStatus.Up) != members)
             await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-    }
-
-    private static async Task<ClusterStatus> Status(ClusterNode node)
-    {
-        using CancellationTokenSource patience = new(Runs.Patience);
-        while (true)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            if (await node.AskAsync<ClusterStatus>(new AskStatus(0), patience.Token) is { } status)
-                return status;
-        }
     }
 }

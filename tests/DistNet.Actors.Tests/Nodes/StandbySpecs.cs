@@ -47,7 +47,7 @@ public class StandbySpecs
         Assert.Equal(TrainingEnd.Interrupted, (await run).End);
         await cluster.CrashLeader();
 
-        ClusterStatus status = await Eventually(standby, status => status.Leader == standby.Address);
+        ClusterStatus status = await TestCluster.Eventually(standby, status => status.Leader == standby.Address);
         Assert.Equal(("run", RunPhase.Interrupted), (status.RunId, status.Phase));
     }
 
@@ -59,23 +59,12 @@ public class StandbySpecs
         cluster.Add();
         await cluster.AllAreUp();
         await cluster.Train(1, 1, 1);
-        await Eventually(cluster.Coordinator, status => status.Phase == RunPhase.Completed);
+        await TestCluster.Eventually(cluster.Coordinator, status => status.Phase == RunPhase.Completed);
         await cluster.CrashLeader();
 
-        await Eventually(standby, status => status.Leader == standby.Address);
+        await TestCluster.Eventually(standby, status => status.Leader == standby.Address);
         RunAnswered again = (await standby.AskAsync<RunAnswered>(new SubmitRun("order", "", "run", 1, 1, 1, 0), CancellationToken.None))!;
         Assert.Equal(("run", ""), (again.RunId, again.Refusal));
-        Assert.Equal(RunPhase.Completed, (await Eventually(standby, _ => true)).Phase);
-    }
-
-    private static async Task<ClusterStatus> Eventually(ClusterNode node, Func<ClusterStatus, bool> condition)
-    {
-        using CancellationTokenSource patience = new(Runs.Patience);
-        while (true)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            if (await node.AskAsync<ClusterStatus>(new AskStatus(0), patience.Token) is { } status && condition(status))
-                return status;
-        }
+        Assert.Equal(RunPhase.Completed, (await TestCluster.Eventually(standby, _ => true)).Phase);
     }
 }

@@ -135,6 +135,18 @@ internal sealed class TestCluster : IAsyncDisposable
         return ClusterNode.Start(change(Options([NodeRole.Coordinator], run, _ => { }) with { Runs = new OneRun(run) }));
     }
 
+    /// <summary>A node's answer to a question after the cluster's status, once it meets a condition.</summary>
+    public static async Task<ClusterStatus> Eventually(ClusterNode node, Func<ClusterStatus, bool> condition)
+    {
+        using CancellationTokenSource patience = new(Runs.Patience);
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            if (await node.AskAsync<ClusterStatus>(new AskStatus(0), patience.Token) is { } status && condition(status))
+                return status;
+        }
+    }
+
     private ClusterNode Start(string[] roles, Action<string> log, Func<NodeOptions, NodeOptions> change)
     {
         ClusterNode node = ClusterNode.Start(change(Options(roles, _run, line =>
