@@ -115,6 +115,7 @@ public sealed class ActorTrainer : IAsyncDisposable
               loggers = []
               stdout-loglevel = OFF
               log-dead-letters = off
+              scheduler.tick-duration = 20ms # as often as shards look for stragglers
               coordinated-shutdown.run-by-clr-shutdown-hook = off
             }
             """).WithFallback(options.KeepsLedger ? JournalConfiguration.OfWriter : Config.Empty).WithFallback(Dispatchers.Configuration(threads));

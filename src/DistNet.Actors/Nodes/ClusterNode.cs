@@ -162,7 +162,9 @@ public sealed class ClusterNode : IAsyncDisposable
         if (options.Roles.Contains(NodeRole.Coordinator))
         {
             ClusterSingletonManagerSettings singleton = ClusterSingletonManagerSettings.Create(system).WithRole(NodeRole.Coordinator);
-            Props leader = Leader(RunManager.Props(options, transport, frames, JournalConfiguration.Install(system, options.Runs!.Orders)));
+            string journalPlugin = JournalConfiguration.Install(system, options.Runs!.Orders);
+            system.ActorOf(OrdersRehearsal.Props(options.Runs.Orders, journalPlugin, options.Log), "orders-rehearsal");
+            Props leader = Leader(RunManager.Props(options, transport, frames, journalPlugin));
             system.ActorOf(ClusterSingletonManager.Props(leader, PoisonPill.Instance, singleton), ManagerName);
             system.ActorOf(DataSource.Props(options, transport), DataSource.Name);
         }

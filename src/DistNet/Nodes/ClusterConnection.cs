@@ -73,6 +73,7 @@ internal sealed class ClusterConnection : IClusterClient, IAsyncDisposable
           loggers = []
           stdout-loglevel = OFF
           log-dead-letters = off
+          scheduler.tick-duration = 20ms # as nodes have it
           remote.dot-netty.tcp { hostname = "{{host}}", port = 0 }
           remote.retry-gate-closed-for = 500ms
           coordinated-shutdown.run-by-clr-shutdown-hook = off

@@ -67,4 +67,19 @@ public class StandbySpecs
         Assert.Equal(("run", ""), (again.RunId, again.Refusal));
         Assert.Equal(RunPhase.Completed, (await TestCluster.Eventually(standby, _ => true)).Phase);
     }
+
+    [Fact]
+    public async Task A_standby_that_could_not_lead_says_so_while_there_is_a_leader_and_leads_when_it_can()
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        ClusterNode standby = cluster.AddStandby(JournalSettings.OrdersFile(Path.Combine(folder, "cluster.db")));
+        cluster.Add();
+        await cluster.AllAreUp();
+        Assert.Contains(folder, await cluster.Says("This coordinator could not lead now"), StringComparison.Ordinal);
+
+        Directory.CreateDirectory(folder);
+        await cluster.CrashLeader();
+        await TestCluster.Eventually(standby, status => status.Leader == standby.Address);
+    }
 }

@@ -66,7 +66,21 @@ internal sealed class TestCluster : IAsyncDisposable
     public JournalSettings Ledger => _run.Ledger;
 
     /// <summary>A coordinator that stands by.</summary>
-    public ClusterNode AddStandby() => StartCoordinator(leader => [leader.Address]);
+    /// <param name="orders">Where it looks for the cluster's orders, if that is another place than where they are.</param>
+    public ClusterNode AddStandby(JournalSettings? orders = null) => StartCoordinator(leader => [leader.Address], orders);
+
+    /// <summary>Completed when a coordinator's node has said something.</summary>
+    /// <returns>The line.</returns>
+    public async Task<string> Says(string words)
+    {
+        using CancellationTokenSource patience = new(Runs.Patience);
+        while (true)
+        {
+            if (Log.FirstOrDefault(line => line.Contains(words, StringComparison.Ordinal)) is { } line)
+                return line;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
 
     /// <summary>Completed when each node knows all others.</summary>
     /// <remarks>A leader that crashes before another node has joined leaves it no cluster to join.</remarks>
@@ -121,9 +135,9 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    private ClusterNode StartCoordinator(Func<ClusterNode, string[]> join)
+    private ClusterNode StartCoordinator(Func<ClusterNode, string[]> join, JournalSettings? orders = null)
     {
-        OneRun host = new(_run);
+        OneRun host = new(_run, orders);
         _hosts.Add(host);
         return Start([NodeRole.Coordinator], _ => { }, options => options with { Runs = host, Join = _hosts.Count == 1 ? [] : join(Coordinator) });
     }
@@ -197,7 +211,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>The run on one coordinator's node.</summary>
-    private sealed class OneRun(SharedRun run) : IRunHost, IHostedRun
+    private sealed class OneRun(SharedRun run, JournalSettings? orders = null) : IRunHost, IHostedRun
     {
         public bool IsDead { get; set; }
 
@@ -205,7 +219,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
         public JournalSettings Journal => run.Ledger;
 
-        public JournalSettings Orders => run.Orders;
+        public JournalSettings Orders => orders ?? run.Orders;
 
         public TrainingSpec Spec => run.Job.Spec;
 
