@@ -1,5 +1,3 @@
-using Akka.Cluster;
-
 namespace DistNet.Actors.Tests.Nodes;
 
 /// <summary>A coordinator that is named first founds a cluster where nobody else is there; where there is another one after all, it is not to stay alone.</summary>
@@ -46,10 +44,5 @@ public sealed class FounderSpecs : IAsyncDisposable
         return node;
     }
 
-    private static async Task AreUp(ClusterNode node, int members)
-    {
-        using CancellationTokenSource patience = new(Runs.Patience);
-        while (Cluster.Get(node.System).State.Members.Count(member => member.Status == MemberStatus.Up) != members)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-    }
+    private static Task AreUp(ClusterNode node, int members) => TestCluster.Until(() => TestCluster.MembersUp(node) == members);
 }

@@ -73,23 +73,14 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <returns>The line.</returns>
     public async Task<string> Says(string words)
     {
-        using CancellationTokenSource patience = new(Runs.Patience);
-        while (true)
-        {
-            if (Log.FirstOrDefault(line => line.Contains(words, StringComparison.Ordinal)) is { } line)
-                return line;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
+        string? line = null;
+        await Until(() => (line = Log.FirstOrDefault(said => said.Contains(words, StringComparison.Ordinal))) is not null);
+        return line!;
     }
 
     /// <summary>Completed when each node knows all others.</summary>
     /// <remarks>A leader that crashes before another node has joined leaves it no cluster to join.</remarks>
-    public async Task AllAreUp()
-    {
-        using CancellationTokenSource patience = new(Runs.Patience);
-        while (!_nodes.All(node => Cluster.Get(node.System).State.Members.Count(member => member.Status == MemberStatus.Up) == _nodes.Count))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-    }
+    public Task AllAreUp() => Until(() => _nodes.All(node => MembersUp(node) == _nodes.Count));
 
     /// <summary>The leader crashes; what its run comes to is not the run's result.</summary>
     public async Task CrashLeader()
@@ -147,6 +138,17 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         SharedRun run = new(Runs.Job(), new Recorder());
         return ClusterNode.Start(change(Options([NodeRole.Coordinator], run, _ => { }) with { Runs = new OneRun(run) }));
+    }
+
+    /// <summary>Members that are up, as a node sees it.</summary>
+    public static int MembersUp(ClusterNode node) => Cluster.Get(node.System).State.Members.Count(member => member.Status == MemberStatus.Up);
+
+    /// <summary>Completed when a condition holds that nobody tells of.</summary>
+    public static async Task Until(Func<bool> condition)
+    {
+        using CancellationTokenSource patience = new(Runs.Patience);
+        while (!condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
     }
 
     /// <summary>A node's answer to a question after the cluster's status, once it meets a condition.</summary>
