@@ -58,11 +58,11 @@ public sealed partial class Coordinator
         Do(_state.SnapshotArrived(piece.Generation, piece.Shard, version, Now));
     }
 
-    // A checkpoint that waits to be saved is of a state that is gone.
+    // A checkpoint that waits to be saved is of a state that is gone, and so is one of which there are some pieces.
     private void Load(Generation generation)
     {
-        _unsecured = null;
-        _keeper.Tell(new SnapshotKeeper.Load(generation, _newestSaved));
+        (_unsecured, _assembly) = (null, null);
+        _keeper.Tell(new SnapshotKeeper.Load(generation));
     }
 
     private void Restore(Generation generation)

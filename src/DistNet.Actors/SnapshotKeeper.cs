@@ -11,11 +11,14 @@ internal sealed class SnapshotKeeper : ReceiveActor
     private readonly TrainingJob _job;
     private readonly Evaluator? _validation;
 
+    // The newest this run has saved, or null: a load that was asked for while one was being saved finds it.
+    private Checkpoint? _newest;
+
     public SnapshotKeeper(TrainingJob job, Evaluator? validation)
     {
         (_job, _validation) = (job, validation);
-        Receive<Load>(load => Answer(() => new Loaded(load.Generation, Latest(load.Newest))));
-        Receive<Save>(save => Answer(() => new Saved(save.Generation, save.Checkpoint, _job.Checkpoints?.Save(save.Checkpoint))));
+        Receive<Load>(load => Answer(() => new Loaded(load.Generation, Latest())));
+        Receive<Save>(save => Answer(() => Keep(save)));
         Receive<Evaluate>(evaluate => Answer(() => new EvaluationDone(evaluate.Generation, evaluate.Checkpoint.Version, Measure(evaluate.Checkpoint))));
     }
 
@@ -33,10 +36,17 @@ internal sealed class SnapshotKeeper : ReceiveActor
         }
     }
 
+    private Saved Keep(Save save)
+    {
+        string? path = _job.Checkpoints?.Save(save.Checkpoint);
+        _newest = save.Checkpoint;
+        return new Saved(save.Generation, save.Checkpoint, path);
+    }
+
     // The store's newest intact checkpoint, unless this run has not saved any: then where it began.
-    private Checkpoint Latest(Checkpoint? newest) =>
-        newest is null ? _job.ResumeFrom ?? Initial()
-        : _job.Checkpoints is null ? newest
+    private Checkpoint Latest() =>
+        _newest is null ? _job.ResumeFrom ?? Initial()
+        : _job.Checkpoints is null ? _newest
         : _job.Checkpoints.LoadLatest() ?? _job.ResumeFrom ?? Initial();
 
     private Checkpoint Initial()
@@ -57,8 +67,7 @@ internal sealed class SnapshotKeeper : ReceiveActor
         _validation!.Measure(checkpoint.Parameters);
 
     /// <param name="Generation">Goes back with the answer.</param>
-    /// <param name="Newest">The newest checkpoint this run has saved, or null.</param>
-    internal sealed record Load(Generation Generation, Checkpoint? Newest) : INoSerializationVerificationNeeded;
+    internal sealed record Load(Generation Generation) : INoSerializationVerificationNeeded;
 
     internal sealed record Loaded(Generation Generation, Checkpoint Checkpoint) : INoSerializationVerificationNeeded;
 

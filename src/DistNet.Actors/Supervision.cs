@@ -9,9 +9,14 @@ internal static class Supervision
     /// Restart; give the child up when it crashes more than ten times a minute, which its watchers then hear. What would happen again at once,
     /// an impossible argument or memory that is not there, is not tried again.
     /// </summary>
-    public static SupervisorStrategy RestartTenTimesAMinute() =>
-        new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), IsLasting);
+    /// <param name="heard">Hears of each crash first, or null.</param>
+    public static SupervisorStrategy RestartTenTimesAMinute(Action<Exception>? heard = null) =>
+        new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), failure =>
+        {
+            heard?.Invoke(failure);
+            return DirectiveFor(failure);
+        });
 
-    private static Directive IsLasting(Exception failure) =>
+    private static Directive DirectiveFor(Exception failure) =>
         failure is ArgumentException or OutOfMemoryException || failure.InnerException is ArgumentException or OutOfMemoryException ? Directive.Stop : Directive.Restart;
 }

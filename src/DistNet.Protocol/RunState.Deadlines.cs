@@ -40,8 +40,10 @@ public sealed partial class RunState
             FailToGather();
         if (_hasBegun)
             LookForStandstill(now);
-        else if (_phase == Phase.Restoring && now - _lastProgress > _settings.StandstillDeadline)
-            Fail($"The coordinator did not load the checkpoint that the run begins with within {Minutes}.");
+        else if (_phase is Phase.Restoring or Phase.Stopping && now - _lastProgress > _settings.StandstillDeadline)
+            Fail(_phase == Phase.Restoring
+                ? $"The coordinator did not load the checkpoint that the run begins with within {Minutes}."
+                : $"The run was told to stop, and the checkpoint after step {_settling} was not written to the ledger and saved within {Minutes}.");
         if (_phase == Phase.Training && now - _lastProgress > _settings.StepDeadline)
             Overdue(now);
     });
@@ -134,6 +136,8 @@ public sealed partial class RunState
     {
         if (_isAskingForMissing)
             _awaited = Unanswered();
+        else if (!IsStepping)
+            _awaited = Unsettled();
         if (_isAskingForMissing || (!IsStepping && _settling < 0))
             BeginRestore(now);
         else if (IsStepping)
@@ -148,6 +152,15 @@ public sealed partial class RunState
         return silent.Length > 0
             ? $"{step} {Named(silent)} did not say which micro-batch it waits for"
             : $"{step} no parameter shard waits for a micro-batch, so that an order was lost";
+    }
+
+    // All have made their steps: the snapshot of the last one is not there as a whole, or an order or a report was lost.
+    private string Unsettled()
+    {
+        string[] owing = [.. Shards(_snapshotPieces.Select(isThere => !isThere)).Select(NameOfShard)];
+        return owing.Length > 0 && _decided < _snapshotAt
+            ? $"of the checkpoint after step {_snapshotAt} the part of {Named(owing)} has not come"
+            : $"after step {_versions.Min()} an order or a report was lost";
     }
 
     private void Ask(TimeSpan now)

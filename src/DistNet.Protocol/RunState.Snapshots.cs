@@ -198,7 +198,7 @@ public sealed partial class RunState
             return;
         }
         StopClock(now);
-        (_phase, _settling) = (Phase.Stopping, _decided);
+        (_phase, _settling, _lastProgress) = (Phase.Stopping, _decided, now);
         _effects.Add(new SaveCheckpoint(_restoredAt, _decided));
     }
 

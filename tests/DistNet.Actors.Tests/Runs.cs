@@ -71,6 +71,9 @@ internal sealed class MemoryStore : ICheckpointStore
 {
     public List<Checkpoint> Saved { get; } = [];
 
+    /// <summary>What happens while a checkpoint of this version is being saved.</summary>
+    public Action<long> WhileSaving { get; set; } = _ => { };
+
     public string Save(Checkpoint checkpoint)
     {
         Saved.Add(checkpoint with
@@ -78,6 +81,7 @@ internal sealed class MemoryStore : ICheckpointStore
             Parameters = [.. checkpoint.Parameters],
             Slots = checkpoint.Slots.ToDictionary(slot => slot.Key, slot => slot.Value.ToArray()),
         });
+        WhileSaving(checkpoint.Version);
         return $"memory:{checkpoint.Version}";
     }
 

@@ -44,6 +44,29 @@ public class RunStateStandstillSpecs
     }
 
     [Fact]
+    public void A_run_whose_shard_hands_over_no_snapshot_fails_and_names_it()
+    {
+        Snapshot();
+        string end = EndOf(() =>
+        {
+            _run.Load();
+            Snapshot();
+        });
+
+        Assert.Matches(
+            "^No step beyond step 8 was made for 10 minutes, and the run went back to its checkpoint [0-9]+ times: "
+            + "of the checkpoint after step 4 the part of parameter shard 1 at shard-1 has not come.$",
+            end);
+
+        void Snapshot()
+        {
+            _run.ReachBoth(4);
+            _run.Piece(0, 4);
+            _run.ReachBoth(8);
+        }
+    }
+
+    [Fact]
     public void A_checkpoint_that_is_never_saved_ends_the_run()
     {
         _run.Snapshot(4);

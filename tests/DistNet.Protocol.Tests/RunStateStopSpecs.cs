@@ -44,9 +44,20 @@ public class RunStateStopSpecs
         Assert.Empty(_run.Gather());
         Assert.Empty(_run.Lose("a"));
         Assert.Empty(_run.JoinShard(1));
-        Assert.Empty(_run.TickAfter(1000));
+        Assert.Empty(_run.TickAfter(500));
 
         Assert.Equal(new FinishRun(TrainingEnd.Interrupted), Assert.Single(_run.Saved(0)));
+    }
+
+    [Fact]
+    public void A_run_that_cannot_save_its_end_fails_also_where_it_had_not_begun()
+    {
+        _run.Stop();
+        _run.Load();
+
+        Assert.Equal(
+            "The run was told to stop, and the checkpoint after step 0 was not written to the ledger and saved within 10 minutes.",
+            _run.TickAfter(601).Only<FailRun>().Reason);
     }
 
     [Fact]

@@ -94,6 +94,45 @@ public sealed class AuditSpecs : IDisposable
         Assert.Equal($"distnet: {Path.Combine(run.Path, "journal.db")} does not exist: the run kept no ledger; runs in a cluster do, others with --ledger.", outcome.Sentence);
     }
 
+    [Fact]
+    public async Task A_run_that_is_resumed_goes_on_with_its_ledger()
+    {
+        await Interrupted("--workers", "2", "--ledger");
+        var resumed = await Resumed("--workers", "3");
+
+        var outcome = await Audit("--replay", "--data", _work.Data);
+        Assert.True(outcome.Code == 0, outcome.Output);
+        Assert.Contains($"complete, weights SHA-256 {resumed.Sha256}", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Replayed on one thread: the same weights", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Steps_that_were_made_without_the_ledger_are_not_proved()
+    {
+        await Interrupted("--workers", "2", "--ledger");
+        await Resumed("--plain");
+
+        var outcome = await Audit();
+        Assert.Equal(1, outcome.Code);
+        Assert.Matches("The run went on after step [1-9][0-9]* to its end without this ledger", outcome.Output);
+        Assert.Contains("fails its audit: 1 violation; this ledger does not prove its weights", outcome.Sentence, StringComparison.Ordinal);
+    }
+
+    private async Task Interrupted(params string[] engine)
+    {
+        using var process = DistNetProcess.Start(_work.Train(["--hidden", "512,512", "--batch", "8", "--epochs", "60", .. engine]));
+        await process.LineWith("epoch 1/");
+        process.Signal(DistNetProcess.Interrupt);
+        Assert.Equal(130, (await process.End()).Code);
+    }
+
+    private async Task<Outcome> Resumed(params string[] engine)
+    {
+        var outcome = await Workspace.Run(["train", "--resume", "latest", "--runs", _work.Runs, "--json", .. engine]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        return outcome;
+    }
+
     private async Task<RunFolder> Trained()
     {
         await Workspace.Run(_work.Train("--plain"));

@@ -6,6 +6,12 @@ namespace DistNet.Tests;
 /// <summary>The built program as a process of its own.</summary>
 internal partial class DistNetProcess : IDisposable
 {
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
     /// <summary>A hang becomes a failure, also on a busy machine.</summary>
     protected static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 

@@ -3,9 +3,6 @@ namespace DistNet.Tests;
 /// <summary>Ctrl-C stops at a step, leaves a checkpoint, and the run that goes on from it ends with the bits of one that never stopped.</summary>
 public sealed class InterruptSpecs : IDisposable
 {
-    private const int Interrupt = 2;
-    private const int Terminate = 15;
-
     private const int Epochs = 40;
     private const int Steps = 90 * Epochs;
 
@@ -18,8 +15,8 @@ public sealed class InterruptSpecs : IDisposable
     public void Dispose() => _work.Dispose();
 
     [Theory]
-    [InlineData(Interrupt)]
-    [InlineData(Terminate)]
+    [InlineData(DistNetProcess.Interrupt)]
+    [InlineData(DistNetProcess.Terminate)]
     public async Task A_signal_stops_the_run_with_a_checkpoint_and_says_how_to_resume(int signal)
     {
         var outcome = await InterruptedRun(signal);
@@ -33,7 +30,7 @@ public sealed class InterruptSpecs : IDisposable
     [Fact]
     public async Task An_interrupted_run_resumes_to_the_bits_of_one_that_never_stopped_on_any_engine()
     {
-        Assert.Equal(130, (await InterruptedRun(Interrupt)).Code);
+        Assert.Equal(130, (await InterruptedRun(DistNetProcess.Interrupt)).Code);
         var uninterrupted = await Uninterrupted();
         foreach (var engine in (string[][])[["--plain"], ["--workers", "3", "--parameter-shards", "5"]])
         {
@@ -47,7 +44,7 @@ public sealed class InterruptSpecs : IDisposable
     [Fact]
     public async Task A_run_resumes_only_as_what_it_began_as()
     {
-        await InterruptedRun(Interrupt);
+        await InterruptedRun(DistNetProcess.Interrupt);
         var changed = await Workspace.Run("train", "--resume", "latest", "--runs", _work.Runs, "--seed", "2", "--hidden", "8");
         Assert.Equal(2, changed.Code);
         Assert.Contains("--hidden, --seed would change the arithmetic", changed.Sentence, StringComparison.Ordinal);
@@ -70,7 +67,7 @@ public sealed class InterruptSpecs : IDisposable
     [Fact]
     public async Task A_damaged_newest_checkpoint_is_passed_over_for_the_one_before()
     {
-        Assert.Equal(130, (await InterruptedRun(Interrupt)).Code);
+        Assert.Equal(130, (await InterruptedRun(DistNetProcess.Interrupt)).Code);
         var newest = Directory.GetFiles(Path.Combine(_work.Runs, RunId, "checkpoints")).Order().Last();
         await File.WriteAllBytesAsync(newest, (await File.ReadAllBytesAsync(newest))[..1000]);
         var resumed = await Workspace.Run("train", "--resume", RunId, "--runs", _work.Runs, "--json", "--plain");
@@ -83,7 +80,7 @@ public sealed class InterruptSpecs : IDisposable
     [InlineData("--workers 2")]
     public async Task A_run_whose_checkpoints_are_all_damaged_is_refused_and_not_begun_anew(string engine)
     {
-        await InterruptedRun(Interrupt);
+        await InterruptedRun(DistNetProcess.Interrupt);
         foreach (var checkpoint in Directory.GetFiles(Path.Combine(_work.Runs, RunId, "checkpoints")))
             await File.WriteAllBytesAsync(checkpoint, (await File.ReadAllBytesAsync(checkpoint))[..1000]);
         var before = Files();

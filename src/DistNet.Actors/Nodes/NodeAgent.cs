@@ -43,7 +43,7 @@ internal sealed class NodeAgent : ReceiveActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        if (failure is ActorInitializationException)
+        if (failure is ActorInitializationException or PartEndedException)
         {
             TakeNoPart(failure.GetBaseException().Message);
             return Directive.Stop;

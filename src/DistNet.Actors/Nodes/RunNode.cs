@@ -32,6 +32,11 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     private readonly IActorRef _parameterServer;
     private readonly int _threads;
     private readonly CancellationTokenSource _stopped = new();
+    private IActorRef _fetch = ActorRefs.Nobody;
+    private int _fetches;
+
+    // Why a child crashed last.
+    private string _crash = "";
 
     public RunNode(StartRun run, NodeOptions options, TensorTransport transport, NodeFrames frames)
     {
@@ -44,16 +49,21 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         _store = new ParameterStore(ParameterLayout.For(_spec.Network).Count, transport.SharesMemory);
         IReadOnlyList<ShardAssignment> shards = ShardAssignment.Cut(_spec, _plan, run.ParameterShards);
         _links = new NodeLinks(Context.System, transport, run.Run, shards, run.Coordinator, _store);
-        _parameterServer = Context.ActorOf(ParameterServer.Props(shards, _coordinator, _links, _store, options.Time, _threads), "parameter-server");
+        _parameterServer = Kept(ParameterServer.Props(shards, _coordinator, _links, _store, options.Time, _threads), "parameter-server");
         Receive<Prepared>(prepared => Begin(prepared.Examples));
         Receive<FetchData>(_ => Fetch());
-        Receive<DataFetched>(fetched => Begin(fetched.Images));
+        Receive<DataFetched>(fetched =>
+        {
+            Context.Unwatch(_fetch);
+            Begin(fetched.Images);
+        });
         Receive<DataNotFetched>(NotFetched);
         Receive<Status.Failure>(failure => TakeNoPart(failure.Cause.Message));
         Receive<PlaceShards>(_parameterServer.Forward);
         Receive<ReportReady>(_ => Report());
         Receive<Rejoin>(BeginAnew);
         Receive<ReportLinkLoss>(loss => _coordinator.Tell(loss));
+        Receive<Terminated>(ended => throw new PartEndedException(ended.ActorRef.Path.Name, _crash));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -61,7 +71,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     public static Props Props(StartRun run, NodeOptions options, TensorTransport transport, NodeFrames frames) =>
         Akka.Actor.Props.Create(() => new RunNode(run, options, transport, frames));
 
-    protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
+    protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute(failure => _crash = failure.GetBaseException().Message);
 
     protected override void PreStart()
     {
@@ -102,10 +112,14 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         }
     }
 
-    private void Fetch() => Context.ActorOf(DataFetch.Props(_data, _run, _options, _transport, _frames));
+    // A child that is to be there as long as this node's part: one that ends for good may not have said to anybody that it was there.
+    private static IActorRef Kept(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
+
+    private void Fetch() => _fetch = Kept(DataFetch.Props(_data, _run, _options, _transport, _frames), $"fetch-{++_fetches}");
 
     private void NotFetched(DataNotFetched failure)
     {
+        Context.Unwatch(_fetch);
         TakeNoPart(failure.Reason);
         if (!failure.IsFinal)
             Timers.StartSingleTimer(FetchData.Instance, FetchData.Instance, FetchPause);
@@ -129,7 +143,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     private IActorRef[] Workers(IExampleSet training)
     {
         Props worker = Worker.Props(_coordinator, _links, _store, () => new MiniBatchGradients(_spec, training, _plan), _plan.TotalSteps);
-        return [.. Enumerable.Range(0, _options.WorkerSlots).Select(i => Context.ActorOf(worker.WithDispatcher(Dispatchers.Compute(i, _threads)), $"worker-{i}"))];
+        return [.. Enumerable.Range(0, _options.WorkerSlots).Select(i => Kept(worker.WithDispatcher(Dispatchers.Compute(i, _threads)), $"worker-{i}"))];
     }
 
     private void BeginAnew(Rejoin order)
@@ -154,6 +168,9 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         public static ReportReady Instance { get; } = new();
     }
 }
+
+/// <summary>One of the actors of a node's part in a run has ended for good.</summary>
+internal sealed class PartEndedException(string name, string crash) : Exception($"its {name} has ended for good: {crash}");
 
 /// <summary>The coordinator took this node for lost; its supervisor starts it anew.</summary>
 internal sealed class RejoinException() : Exception("The coordinator took this node for lost; it begins anew.");

@@ -45,7 +45,7 @@ internal sealed class BenchCommand
     private BenchSettings Settings(ParseResult parsed, ImageSet images)
     {
         var usual = UsualSpec.OfImages(images.InputSize, images.TargetSize);
-        var (spec, engine) = (Specs.Valid(_training.Build(parsed, _network.Build(parsed, usual)), images.Count), _engine.Read(parsed));
+        var (spec, engine) = (Specs.Valid(_training.Build(parsed, _network.Build(parsed, usual)), images.Count), _engine.Read(parsed, resumed: null));
         new MemoryDemand(spec, images.Count, engine).Check();
         var measured = spec with { BatchSize = Math.Min(spec.BatchSize, images.Count) };
         return new BenchSettings(measured, engine.Workers, engine.ParameterShards, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 1));

@@ -32,10 +32,10 @@ internal static class CommandOptions
         CustomParser = result => ParseNumber(result, name, minimum, below),
     };
 
-    /// <summary>One of several words.</summary>
+    /// <summary>One of several words, which the help lists.</summary>
     public static Option<string> Choice(string name, string valueName, string[] words, string defaultWord, string description)
     {
-        var option = Text(name, valueName, defaultWord, description);
+        var option = Text(name, valueName, defaultWord, words.Length == 1 ? description : $"{description}; one of {string.Join(", ", words)}");
         option.CustomParser = result => ParseChoice(result, name, words);
         option.CompletionSources.Add(words);
         return option;

@@ -45,8 +45,10 @@ internal sealed class EngineOptions
     public int? ChaosSeed(ParseResult parsed) => parsed.GetValue(_chaos);
 
     /// <summary>The settings asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="resumed">The run to go on with, whose ledger goes on too, or null to begin one.</param>
     /// <exception cref="UsageException">--plain does not go with several workers or shards.</exception>
-    public EngineSettings Read(ParseResult parsed)
+    public EngineSettings Read(ParseResult parsed, RunFolder? resumed)
     {
         var checkpointEvery = parsed.GetValue(_checkpointEvery);
         if (parsed.GetValue(_servers) is not null && parsed.GetValue(_nodes) is null)
@@ -59,7 +61,10 @@ internal sealed class EngineOptions
             throw new UsageException("--tcp is about the processes of a cluster; say with --nodes how many");
         if (parsed.GetValue(_nodes) is { } nodes) return Cluster(parsed, nodes, checkpointEvery);
         if (!parsed.GetValue(_plain))
-            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery) { KeepsLedger = parsed.GetValue(_ledger) };
+            return new EngineSettings(Engines.Actors, parsed.GetValue(_workers), Shards(parsed), checkpointEvery)
+            {
+                KeepsLedger = parsed.GetValue(_ledger) || (resumed is not null && JournalOptions.HasFile(resumed)),
+            };
         if (parsed.GetValue(_ledger))
             throw new UsageException("--plain has no workers to write down; leave out --ledger, or --plain");
         if (parsed.IsGiven(_workers) && parsed.GetValue(_workers) > 1 || parsed.GetValue(_shards) > 1)

@@ -12,7 +12,7 @@ internal sealed class NetworkOptions
 
     private readonly Option<int[]> _hidden = new("--hidden")
     {
-        Description = "Units of the hidden layers, as in 512,256, or none; may be repeated",
+        Description = "Units of the hidden layers, as in 512,256, or none; may be repeated; without it 64 for a table",
         HelpName = "UNITS",
         DefaultValueFactory = _ => [UsualSpec.ImageUnits],
         CustomParser = ParseHidden,
@@ -23,9 +23,13 @@ internal sealed class NetworkOptions
     private readonly Option<double?> _dropout = CommandOptions.Number(
         "--dropout", "RATE", 0, 1, "Share of each hidden layer's units that an example goes without in training [default: 0]");
     private readonly Option<string> _output =
-        CommandOptions.Choice("--output", "NAME", [.. KerasNames.All<Activation>()], "softmax", "Activation of the output layer");
+        CommandOptions.Choice(
+            "--output", "NAME", [.. KerasNames.All<Activation>()], "softmax",
+            "Activation of the output layer; without it, for a table, that which fits the target");
     private readonly Option<string> _loss =
-        CommandOptions.Choice("--loss", "NAME", [.. KerasNames.All<Loss>()], "categorical_crossentropy", "What training minimizes; without it, the one that fits --output");
+        CommandOptions.Choice(
+            "--loss", "NAME", [.. KerasNames.All<Loss>()], "categorical_crossentropy",
+            "What training minimizes; without it, that which fits --output");
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All => [_hidden, _activation, _dropout, _output, _loss];

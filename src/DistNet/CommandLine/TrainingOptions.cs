@@ -9,14 +9,16 @@ internal sealed class TrainingOptions
 {
     private readonly Option<OptimizerSpec?> _optimizer = new("--optimizer")
     {
-        Description = "How weights follow gradients, as in adam or adam:beta1=0.8 [default: rmsprop]",
+        Description = $"How weights follow gradients: {string.Join(", ", OptimizerSpec.Names)}, as in adam:beta1=0.8 "
+            + "[default: rmsprop; for a table adam:learningRate=0.01]",
         HelpName = "NAME",
         CustomParser = result => Parse(result, OptimizerSpec.Parse),
     };
 
     private readonly Option<ScheduleSpec?> _schedule = new("--schedule")
     {
-        Description = "How the learning rate changes, as in cosine:warmup=200 or step:drop=0.5,every=1000 [default: constant]",
+        Description = $"How the learning rate changes: {string.Join(", ", ScheduleSpec.Names)}, as in cosine:warmup=200 or step:drop=0.5,every=1000 "
+            + "[default: constant]",
         HelpName = "SCHEDULE",
         CustomParser = result => Parse(result, ScheduleSpec.Parse),
     };
@@ -24,14 +26,14 @@ internal sealed class TrainingOptions
     private readonly Option<double?> _learningRate =
         CommandOptions.Number("--learning-rate", "RATE", 0, double.PositiveInfinity, "Step size [default: the optimizer's own]");
     private readonly Option<double?> _weightDecay =
-        CommandOptions.Number("--weight-decay", "DECAY", 0, double.PositiveInfinity, "L2 penalty on the kernels [default: 0]");
-    private readonly Option<int> _epochs = CommandOptions.Count("--epochs", "N", 1, 5, "Passes over the training images");
-    private readonly Option<int> _batch = CommandOptions.Count("--batch", "N", 1, 128, "Images per step");
+        CommandOptions.Number("--weight-decay", "DECAY", 0, double.PositiveInfinity, "L2 penalty on the kernels: so many times a weight is added to its gradient [default: 0]");
+    private readonly Option<int> _epochs = CommandOptions.Count("--epochs", "N", 1, 5, "Passes over the training examples; without it 100 for a table");
+    private readonly Option<int> _batch = CommandOptions.Count("--batch", "N", 1, 128, "Examples per step; without it 32 for a table");
     private readonly Option<int> _microBatch =
-        CommandOptions.Count("--micro-batch", "N", 1, 16, "Images per unit of work; another size, other bits");
+        CommandOptions.Count("--micro-batch", "N", 1, 16, "Examples per unit of work; another size, other bits");
     private readonly Option<int> _seed = CommandOptions.Count("--seed", "N", 0, 1, "Seeds initial weights and shuffles");
     private readonly Option<double?> _validation =
-        CommandOptions.Number("--validation", "SHARE", 0, 1, "Share of the training images, the last ones, kept for validation [default: 0]");
+        CommandOptions.Number("--validation", "SHARE", 0, 1, "Share of the training examples, the last ones, kept for validation [default: 0]");
     private readonly Option<int?> _earlyStopping =
         CommandOptions.OptionalCount("--early-stopping", "PATIENCE", 1, "Stop when the loss has not fallen for this many epochs");
 

@@ -50,7 +50,8 @@ internal sealed class AuditCommand
         foreach (var violation in violations.Take(ViolationsShown)) terminal.Output.WriteLine(violation);
         if (violations.Count == 0) return ExitCode.Success;
         terminal.Error.WriteLine(
-            $"distnet: run {run.Id} fails its audit: {Figures.Whole(violations.Count)} violations; do not trust its weights, train again.");
+            $"distnet: run {run.Id} fails its audit: {AuditTables.Count(violations.Count, "violation")}; "
+            + "this ledger does not prove its weights: train again, or trust them unproved.");
         return ExitCode.Failed;
     }
 

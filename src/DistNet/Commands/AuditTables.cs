@@ -43,7 +43,8 @@ internal static class AuditTables
         _ => $"under way, or cut off, after step {report.Steps}",
     };
 
-    private static string Count(long count, string noun) => Count(count, noun, noun + "s");
+    /// <summary>"1 step", "2 steps".</summary>
+    public static string Count(long count, string noun) => Count(count, noun, noun + "s");
 
     private static string Count(long count, string one, string many) => $"{Figures.Whole(count)} {(count == 1 ? one : many)}";
 }

@@ -17,7 +17,10 @@ internal static class RunFiles
             yield return $"The ledger is of other data (content {accepted.DataHash}) than run.json ({data.ContentHash}).";
         if (ValidationSplit.Of(data.Count, spec.ValidationFraction).TrainingCount is var count && count != accepted.TrainingExampleCount)
             yield return $"The ledger counts {accepted.TrainingExampleCount} examples to an epoch, but the run has {count}.";
-        if (report.End is RunEnded ended && run.ReadResult() is { } result && result.WeightsSha256 != ended.WeightsSha256)
+        if (run.ReadResult() is not { } result) yield break;
+        if (report.End is not RunEnded { End: not TrainingEnd.Interrupted } ended)
+            yield return $"The run went on after step {report.Steps} to its end without this ledger; what was counted then is not recorded.";
+        else if (result.WeightsSha256 != ended.WeightsSha256)
             yield return $"result.json has weights {result.WeightsSha256}, but the ledger {ended.WeightsSha256}.";
     }
 }

@@ -47,7 +47,7 @@ internal sealed class TrainCommand
             RunsDirectory = _runs.Directory(parsed),
             Resumed = resumed,
             SpecFor = resumed is null ? NewSpec(parsed) : data => SpecOf(resumed, data),
-            Engine = _engine.Read(parsed),
+            Engine = _engine.Read(parsed, resumed),
             ChaosSeed = _engine.ChaosSeed(parsed),
             Json = parsed.GetValue(_json),
         };

@@ -111,7 +111,11 @@ internal sealed class RunHost(
 
         public string? ReadResult() => run.ReadResult()?.ToJson();
 
-        public async Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
+        // Who calls it answers others meanwhile: no disk, however slow, is to hold it up.
+        public Task<string?> TrainAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken) =>
+            Task.Run(() => TrainClaimedAsync(train, observer, cancellationToken), CancellationToken.None);
+
+        private async Task<string?> TrainClaimedAsync(ClusterTraining train, ITrainingObserver observer, CancellationToken cancellationToken)
         {
             using var claim = await ClaimAsync(run, patience, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref host._training);

@@ -11,6 +11,7 @@ public sealed class LedgeredRunSpecs : IDisposable
     private readonly EventfulExamples _examples = new(new Doodles(100));
     private readonly MemoryStore _store = new();
     private Action<string> _kill = _ => { };
+    private ActorSystem? _system;
 
     private JournalSettings Journal => JournalSettings.File(Path.Combine(_folder.FullName, "journal.db"));
 
@@ -41,6 +42,34 @@ public sealed class LedgeredRunSpecs : IDisposable
         Assert.Empty(audit.Violations);
         Assert.Equal(Runs.Plain(Runs.Job()).Parameters, result.Parameters);
         Assert.InRange(audit.Generations, 2, 4);
+    }
+
+    [Fact]
+    public async Task A_shard_that_is_lost_while_the_first_checkpoint_is_saved_goes_back_to_that_one()
+    {
+        const string Shard = "/user/node/parameter-server/shard-1";
+        bool isSaved = false;
+        _store.WhileSaving = version =>
+        {
+            if (version != 100)
+                return;
+            LoseWithNotice(Shard).Wait(Runs.Patience);
+            isSaved = true;
+        };
+        Recorder recorder = new()
+        {
+            Then = _ =>
+            {
+                if (isSaved) // the shards have a state again: they lose it once more, before they come far
+                    _kill(Shard);
+                isSaved = false;
+            },
+        };
+        TrainingSpec spec = Runs.Spec with { Epochs = 60 };
+        TrainingResult result = await Train(1, 2, Runs.Job(spec) with { CheckpointEvery = 100 }, recorder);
+
+        Assert.Empty((await Audit()).Violations);
+        Assert.Equal(Runs.Plain(Runs.Job(spec)).Parameters, result.Parameters);
     }
 
     [Fact]
@@ -111,6 +140,14 @@ public sealed class LedgeredRunSpecs : IDisposable
         Assert.Equal(new RunFailed(failure.Message), (await Audit()).End);
     }
 
+    // Once it answers, it has come back and told the coordinator; once that one answers, it has asked for the checkpoint.
+    private async Task LoseWithNotice(string actor)
+    {
+        _kill(actor);
+        foreach (string path in (string[])[actor, "/user/coordinator"])
+            await _system!.ActorSelection(path).Ask<ActorIdentity>(new Identify(0));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private async Task<AuditReport> Audit() => LedgerAudit.Check(await JournalReader.ReadAsync(Journal));
@@ -121,6 +158,7 @@ public sealed class LedgeredRunSpecs : IDisposable
     {
         await using ActorTrainer trainer = new(new ActorTrainerOptions { Workers = workers, ParameterShards = shards, KeepsLedger = true });
         ActorSystem system = await trainer.Started;
+        _system = system;
         _kill = path => system.ActorSelection(path).Tell(Kill.Instance);
         return await trainer.TrainAsync(job with { Checkpoints = _store }, recorder ?? new Recorder(), TimeProvider.System, new LedgerSettings("run-1", Journal), stop)
             .WaitAsync(Runs.Patience, CancellationToken.None);

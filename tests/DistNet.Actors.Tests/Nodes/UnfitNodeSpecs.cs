@@ -48,6 +48,22 @@ public class UnfitNodeSpecs
     }
 
     [Fact]
+    public async Task A_node_whose_worker_ends_for_good_is_named_with_the_reason_and_the_run_goes_on_without_it()
+    {
+        await using TestCluster cluster = new(Runs.Job());
+        TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        EventfulExamples examples = new(new Doodles(100)) { Before = { [1] = () => throw new InsufficientMemoryException("there is no memory") } };
+        cluster.Add(options => options with { Data = new NodeShelf(examples) }, line => TellIfUnfit(line, ended));
+        Task<TrainingResult> run = cluster.Train(1, 1, 2);
+
+        string reason = "its worker-0 has ended for good: there is no memory";
+        Assert.Equal($"This node takes no part in run run: {reason}", await ended.Task.WaitAsync(Runs.Patience));
+        cluster.Add();
+        Assert.Equal(_plain.Parameters, (await run).Parameters);
+        Assert.Contains(cluster.Log, line => line.Contains($"takes no part in the run: {reason}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_node_with_another_secret_is_refused_with_the_reason_and_the_run_goes_on_without_it()
     {
         await using TestCluster cluster = new(Runs.Job());

@@ -5,12 +5,6 @@ namespace DistNet.Tests.Cluster;
 /// <summary>`distnet train --nodes N` as a user starts it, its node processes, and ways to harm them.</summary>
 internal sealed class ClusterRun : DistNetProcess
 {
-    public const int Interrupt = 2;
-    public const int Kill = 9;
-    public const int Terminate = 15;
-    public const int Continue = 18;
-    public const int Stop = 19;
-
     private readonly HashSet<int> _seen = [];
 
     private ClusterRun(string[] arguments) : base(arguments)
