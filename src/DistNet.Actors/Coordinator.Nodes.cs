@@ -90,12 +90,13 @@ public sealed partial class Coordinator
             Context.Unwatch(node);
             _nodes.Remove(node);
         }
-        foreach ((IActorRef worker, string address) in _workers.Where(worker => Addresses.TensorsOf(worker.Value) == place).ToArray())
+        KeyValuePair<IActorRef, string>[] workers = [.. _workers.Where(worker => Addresses.TensorsOf(worker.Value) == place)];
+        foreach ((IActorRef worker, _) in workers)
         {
             Context.Unwatch(worker);
             _workers.Remove(worker);
-            Do(_state.WorkerLost(address, Now));
         }
+        Do(_state.WorkersLost([.. workers.Select(worker => worker.Value)], Now));
         foreach (int shard in shards)
         {
             if (_shards.Remove(shard, out IActorRef? actor))

@@ -24,8 +24,9 @@ public sealed class ParameterServer : UntypedActor
     public static Props Props(IReadOnlyList<ShardAssignment> assignments, IActorRef coordinator, ITensorLinks links, ParameterStore store, TimeProvider time, int computeThreads) =>
         Akka.Actor.Props.Create(() => new ParameterServer(assignments, coordinator, links, store, time, computeThreads));
 
+    // Memory that is not there for one shard is its node's trouble, which can say so.
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute();
+    protected override SupervisorStrategy SupervisorStrategy() => Supervision.RestartTenTimesAMinute(whenLasting: Directive.Escalate);
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)

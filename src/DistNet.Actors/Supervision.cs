@@ -10,13 +10,13 @@ internal static class Supervision
     /// an impossible argument or memory that is not there, is not tried again.
     /// </summary>
     /// <param name="heard">Hears of each crash first, or null.</param>
-    public static SupervisorStrategy RestartTenTimesAMinute(Action<Exception>? heard = null) =>
+    /// <param name="whenLasting">What is done about such a crash.</param>
+    public static SupervisorStrategy RestartTenTimesAMinute(Action<Exception>? heard = null, Directive whenLasting = Directive.Stop) =>
         new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), failure =>
         {
             heard?.Invoke(failure);
-            return DirectiveFor(failure);
+            return IsLasting(failure) || IsLasting(failure.InnerException) ? whenLasting : Directive.Restart;
         });
 
-    private static Directive DirectiveFor(Exception failure) =>
-        failure is ArgumentException or OutOfMemoryException || failure.InnerException is ArgumentException or OutOfMemoryException ? Directive.Stop : Directive.Restart;
+    private static bool IsLasting(Exception? failure) => failure is ArgumentException or OutOfMemoryException;
 }

@@ -72,6 +72,7 @@ public sealed partial class RunState
         if (!AwaitsSnapshot(generation, version) || !IsOfRun(shard, version))
             return;
         _snapshotPieces[shard] = true;
+        _lastProgress = now; // on a slow wire the next one may take as long
         Settle(now);
     });
 

@@ -100,10 +100,15 @@ public sealed partial class RunState
     }
 
     /// <summary>A worker is gone.</summary>
-    public IReadOnlyList<RunEffect> WorkerLost(string worker, TimeSpan now) => Collect(() =>
+    public IReadOnlyList<RunEffect> WorkerLost(string worker, TimeSpan now) => WorkersLost([worker], now);
+
+    /// <summary>Workers are gone, all those of a node for instance: their leases are given to others at once.</summary>
+    public IReadOnlyList<RunEffect> WorkersLost(IReadOnlyList<string> workers, TimeSpan now) => Collect(() =>
     {
-        _revoked.Remove(worker);
-        if (_workers.Remove(worker))
+        _revoked.ExceptWith(workers);
+        int before = _workers.Count;
+        _workers.ExceptWith(workers);
+        if (_workers.Count < before)
             MembersChanged(now);
     });
 

@@ -48,6 +48,15 @@ public class RunStateMembershipSpecs
     }
 
     [Fact]
+    public void The_workers_of_a_node_that_is_lost_cost_one_generation()
+    {
+        _run.Begin();
+        _run.Join("c");
+
+        Assert.Equal(["c"], _run.State.WorkersLost(["a", "b"], _run.Now).Only<OpenGeneration>().Workers);
+    }
+
+    [Fact]
     public void The_first_checkpoint_restores_all_shards_leases_the_work_and_lets_them_step()
     {
         _run.Gather();

@@ -67,6 +67,17 @@ public class RunStateStandstillSpecs
     }
 
     [Fact]
+    public void Pieces_of_a_snapshot_that_come_slowly_are_waited_for()
+    {
+        _run.ReachBoth(4);
+        _run.ReachBoth(8);
+        Assert.Empty(_run.TickAfter(8));
+        _run.Piece(0, 4);
+        Assert.Empty(_run.TickAfter(8));
+        Assert.Equal("SaveCheckpoint", _run.Piece(1, 4).Names());
+    }
+
+    [Fact]
     public void A_checkpoint_that_is_never_saved_ends_the_run()
     {
         _run.Snapshot(4);

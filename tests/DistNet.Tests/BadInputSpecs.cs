@@ -50,11 +50,29 @@ public sealed class BadInputSpecs : IDisposable
     [InlineData("status --cluster", "coordinator:4053 ")]
     [InlineData("cancel --cluster", "coordinator:+4053")]
     [InlineData("node --roles worker --join", "coordinator: 4053")]
+    [InlineData("node --roles worker --join", " coordinator:4053")]
     public async Task What_is_no_host_and_port_is_a_usage_error(string command, string node)
     {
         string[] arguments = [.. command.Split(' '), node];
         Refused(await Workspace.Run(arguments), 2, $"{arguments[^2]} needs HOST:PORT, but '{node}' was given");
     }
+
+    [Theory]
+    [InlineData("train --plain --runs")]
+    [InlineData("train --resume")]
+    [InlineData("train --spec")]
+    [InlineData("evaluate --model")]
+    [InlineData("submit --resume")]
+    [InlineData("node --secret-file")]
+    [InlineData("audit")]
+    [InlineData("runs show")]
+    [InlineData("import --layers 4,2")]
+    public async Task An_empty_value_as_of_a_variable_that_is_not_set_is_a_usage_error(string command) =>
+        Refused(await Workspace.Run([.. command.Split(' '), ""]), 2, " needs a value, but '' was given");
+
+    [Fact]
+    public async Task Where_the_first_node_has_no_known_name_the_way_to_the_next_is_taken() =>
+        Assert.Equal("127.0.0.1", await Task.Run(() => OwnHost.Resolve(OwnHost.Auto, ["nowhere.invalid:4053", "127.0.0.1:4053"])));
 
     [Theory]
     [InlineData("akka.cluster.gossip-interval = abc", "'abc'")]

@@ -81,6 +81,23 @@ public sealed class CommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_model_is_measured_on_the_images_it_was_trained_with_unless_others_are_named()
+    {
+        var trained = await Workspace.Run(_work.Train("--plain", "--json"));
+        var output = (await Workspace.Run("evaluate", "--runs", _work.Runs)).Output;
+        Assert.StartsWith($"accuracy {Figures.Percent(trained.Result.GetProperty("testAccuracy").GetDouble())}", output, StringComparison.Ordinal);
+        Assert.Contains("over 60 images", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_that_are_told_can_be_copied_where_the_folder_of_runs_has_a_blank()
+    {
+        var runs = Path.Combine(_work.Root, "my runs");
+        var trained = await Workspace.Run(_work.Train("--plain", "--runs", runs));
+        Assert.Contains($" --runs '{runs}' ", trained.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_without_a_model_says_how_to_finish_it()
     {
         await Workspace.Run(_work.Train("--plain"));

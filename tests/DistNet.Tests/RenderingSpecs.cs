@@ -35,6 +35,7 @@ public sealed class RenderingSpecs
     [InlineData(65, "1:05")]
     [InlineData(7207, "2:00:07")]
     [InlineData(90000, "1.1:00:00")]
+    [InlineData(871207, "10.2:00:07")]
     public void Durations_are_written_as_people_read_them(double seconds, string expected) =>
         Assert.Equal(expected, Figures.Duration(TimeSpan.FromSeconds(seconds)));
 
@@ -43,4 +44,12 @@ public sealed class RenderingSpecs
     [InlineData(1628200, "1.63 MB")]
     [InlineData(4000, "4 kB")]
     public void Sizes_have_decimal_units(double bytes, string expected) => Assert.Equal(expected, Figures.Bytes(bytes));
+
+    [Fact]
+    public void A_node_goes_on_where_its_log_cannot_be_written() => new Terminal(TextWriter.Null, new FullDisk()).Log("a line");
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+    }
 }

@@ -47,6 +47,19 @@ public sealed class TableCommandSpecs : IDisposable
         Assert.InRange(double.Parse(lines[2].Split(',')[2], CultureInfo.InvariantCulture), 280, 320);
     }
 
+    [Theory]
+    [InlineData("1e60", "1e-5", "line 2, column 'x': expected a number nearer to the others, found '1e60'")]
+    [InlineData("2", "1e308", "column 'x': expected numbers that have a mean and a deviation, found ")]
+    public async Task Numbers_that_cannot_be_standardized_are_refused(string tested, string trained, string sentence)
+    {
+        var rows = Enumerable.Range(0, 20).Select(row => $"{(row % 2 == 0 ? trained : "-" + trained)},{row}");
+        var table = Rows(["x,y", .. rows]);
+        var outcome = await Workspace.Run("train", "--data", table, "--target", "y", "--epochs", "1", "--test-share", "0", "--runs", _work.Runs);
+        if (outcome.Code == 0) outcome = await Workspace.Run("evaluate", "--data", Rows("x,y", $"{tested},1"), "--runs", _work.Runs);
+        Assert.Equal(1, outcome.Code);
+        Assert.Contains(sentence, outcome.Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Classes_are_learnt_and_named()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DistNet.Neural;
 
 namespace DistNet.Tests;
 
@@ -50,7 +51,19 @@ public sealed partial class TraceSpecs : IDisposable
         var trained = await cluster.End();
         Assert.True(trained.Code == 0, trained.Error);
         var output = await Run("trace", "latest", "--example", "3", "--unit", "dense_1/kernel[2,4]", "--runs", _work.Runs);
-        Assert.Equal(2, Workers().Matches(output).Select(match => match.Value).Distinct().Count()); // two workers, one micro-batch of 16 each
+        Assert.Equal(2, Workers().Count(output)); // two micro-batches of 16; one that is slow has its own computed by the other
+    }
+
+    [Fact]
+    public async Task A_run_that_stopped_early_is_traced_to_the_epoch_it_came_to()
+    {
+        string[] nothingIsLearnt = ["--optimizer", "sgd", "--learning-rate", "1e-12", "--validation", "0.1", "--early-stopping", "1"];
+        await Run(_work.Train(["--workers", "1", "--ledger", "--epochs", "50", .. nothingIsLearnt]));
+        var epochs = RunFolder.Open(_work.Runs, RunFolder.Latest).ReadResult()!.Epochs;
+        Assert.InRange(epochs, 1, 49);
+        var output = await Run("trace", "latest", "--example", "3", "--unit", "dense_1/kernel[2,4]", "--runs", _work.Runs);
+        Assert.Contains($"Epoch {epochs} takes it in step", output, StringComparison.Ordinal);
+        Assert.Equal(2, OwnWorkers().Count(output));
     }
 
     [Theory]
@@ -93,6 +106,9 @@ public sealed partial class TraceSpecs : IDisposable
 
     [GeneratedRegex(@"mean over 32 examples: (\S+)")]
     private static partial Regex Mean();
+
+    [GeneratedRegex(@"worker-0 *\r?$", RegexOptions.Multiline)]
+    private static partial Regex OwnWorkers();
 
     [GeneratedRegex(@"worker-\d+ of 127\.0\.0\.1:\d+")]
     private static partial Regex Workers();

@@ -162,20 +162,28 @@ cuts_pair() { # SERVICE SERVICE
     (( lost == 0 )) && recovers
 }
 
+exit_code() { docker inspect --format '{{.State.ExitCode}}' "$1"; }
+
 stops_coordinator() {
     middle || return 1
-    compose stop --timeout 60 coordinator > /dev/null
+    local id; id=$(first coordinator)
+    is_under_way && compose stop --timeout 60 coordinator > /dev/null && (( $(exit_code "$id") == 0 ))
+    local stopped=$?
     compose start coordinator > /dev/null
-    recovers
+    (( stopped == 0 )) && recovers
 }
+
+members() { grep -c '^node ' <<< "$(distnet status)"; }
+has_members() { (( $(members) == $1 )); }
 
 # SIGTERM: takes leave of the cluster, which takes nobody for lost.
 leaves() { # SERVICE
-    local id code; id=$(first "$1")
+    local id before; id=$(first "$1") before=$(members)
     ordered=$(now)
     docker stop --time 30 "$id" > /dev/null
-    code=$(docker inspect --format '{{.State.ExitCode}}' "$id")
-    docker start "$id" > /dev/null && (( code == 0 )) && ! has_said "is unreachable"
+    (( $(exit_code "$id") == 0 )) && within 30 has_members $((before - 1)) && ! has_said "is unreachable"
+    local left=$?
+    docker start "$id" > /dev/null && (( left == 0 ))
 }
 
 verdict "the image builds" build_image

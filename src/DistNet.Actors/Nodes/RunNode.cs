@@ -14,6 +14,9 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FetchPause = TimeSpan.FromSeconds(5);
 
+    // Most that waits for one node in a step: parameters of two versions, and the sums of a share that is no single node of the tree.
+    private const int VectorsInFlight = 4;
+
     // Parts in runs that this process has begun.
     private static long s_beginnings;
 
@@ -47,6 +50,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         _coordinator = Context.System.Resolve(run.Coordinator);
         _threads = Dispatchers.ComputeThreads(options.Slots, options.Slots);
         _store = new ParameterStore(ParameterLayout.For(_spec.Network).Count, transport.SharesMemory);
+        transport.MakeRoomFor(VectorsInFlight * sizeof(float) * (long)_store.ParameterCount);
         IReadOnlyList<ShardAssignment> shards = ShardAssignment.Cut(_spec, _plan, run.ParameterShards);
         _links = new NodeLinks(Context.System, transport, run.Run, shards, run.Coordinator, _store);
         _parameterServer = Kept(ParameterServer.Props(shards, _coordinator, _links, _store, options.Time, _threads), "parameter-server");

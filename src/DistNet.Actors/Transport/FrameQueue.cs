@@ -1,7 +1,7 @@
 namespace DistNet.Actors.Transport;
 
 /// <summary>The frames that wait for one peer, within limits, and the spare frame objects. Guarded by its owner's lock.</summary>
-internal sealed class FrameQueue(TensorTransportOptions options)
+internal sealed class FrameQueue(QueueRoom room)
 {
     private readonly Queue<OutgoingFrame> _waiting = [];
     private readonly Stack<OutgoingFrame> _spare = [];
@@ -14,7 +14,7 @@ internal sealed class FrameQueue(TensorTransportOptions options)
     public bool IsEmpty => _waiting.Count == 0;
 
     /// <summary>Whether a frame may be rented for a payload of this size.</summary>
-    public bool HasRoom(long bytes) => _frames == 0 || (_frames < options.QueueFrames && _bytes + bytes <= options.QueueBytes);
+    public bool HasRoom(long bytes) => _frames == 0 || (_frames < room.Frames && _bytes + bytes <= room.Bytes);
 
     /// <summary>A frame object, counted as waiting until it is returned.</summary>
     public OutgoingFrame Rent(long bytes)

@@ -7,7 +7,7 @@ namespace DistNet.Actors.Transport;
 /// Frames are written in the order they were taken, by one thread at a time: the caller's while the socket takes them at once, otherwise the
 /// link's. The link's thread lives as long as the connection, and it alone opens and closes it.
 /// </remarks>
-internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTransportOptions options, TransportCounts counts)
+internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTransportOptions options, QueueRoom room, TransportCounts counts)
 {
     // How often an idle connection is looked at, to see whether the peer has closed it.
     private static readonly TimeSpan IdleCheck = TimeSpan.FromMilliseconds(250);
@@ -16,7 +16,7 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
     private static readonly TimeSpan BackOffCheck = TimeSpan.FromMilliseconds(10);
 
     private readonly object _gate = new();
-    private readonly FrameQueue _queue = new(options);
+    private readonly FrameQueue _queue = new(room);
 
     // What follows is guarded by the gate.
     // Begun and not wholly written; touched by whoever has set _isWriting, or by the link's thread when nobody has.
@@ -167,8 +167,9 @@ internal sealed class PeerLink(TensorAddress address, Dialler dialler, TensorTra
 
     private void StartThread()
     {
-        _thread = new Thread(Run, TensorTransport.ThreadStackBytes) { IsBackground = true, Name = $"tensor-send {address}" };
-        _thread.Start();
+        Thread thread = new(Run, TensorTransport.ThreadStackBytes) { IsBackground = true, Name = $"tensor-send {address}" };
+        thread.Start(); // which fails where the system has no more threads; the next frame tries again
+        _thread = thread;
     }
 
     private void Run()

@@ -21,7 +21,8 @@ public readonly record struct TensorAddress(string Host, int Port)
     {
         ArgumentNullException.ThrowIfNull(text);
         int at = text.LastIndexOf(':');
-        bool isAddress = int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && at > 0 && port is > 0 and <= 65535;
+        bool isAddress = int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && at > 0
+            && port is > 0 and <= 65535 && !text.Any(char.IsWhiteSpace);
         address = isAddress ? new TensorAddress(text[..at], port) : default;
         return isAddress;
     }

@@ -28,6 +28,7 @@ public sealed class TensorTransport : IAsyncDisposable
     private readonly Dialler _dialler;
     private readonly ConnectionListener _listener;
     private readonly TransportCounts _counts = new();
+    private readonly QueueRoom _room;
     private readonly ConcurrentDictionary<TensorAddress, PeerLink> _links = new();
     private readonly Func<TensorAddress, PeerLink> _newLink;
 
@@ -42,7 +43,8 @@ public sealed class TensorTransport : IAsyncDisposable
         NodeIdentity identity = new(options.ProtocolVersion, options.Cluster, options.NodeId, options.MemoryDomain);
         HandshakeProof proof = new(options.Secret.ToArray());
         _dialler = new Dialler(identity, proof, options);
-        _newLink = address => new PeerLink(address, _dialler, options, _counts);
+        _room = new QueueRoom(options);
+        _newLink = address => new PeerLink(address, _dialler, options, _room, _counts);
         _listener = new ConnectionListener(options, identity, proof, _counts, MayEnter, Receive);
     }
 
@@ -76,6 +78,10 @@ public sealed class TensorTransport : IAsyncDisposable
             throw new PlatformNotSupportedException("DistNet sends floats as little-endian memory, and this machine is big-endian.");
         return new TensorTransport(options, sink);
     }
+
+    /// <summary>Has at least so many bytes wait for each peer, whatever <see cref="TensorTransportOptions.QueueBytes"/> says; the last call counts.</summary>
+    /// <remarks>What a step sends to a peer is not sent again within a generation: dropped for want of room, it would be dropped each time.</remarks>
+    public void MakeRoomFor(long bytes) => _room.MakeFor(bytes);
 
     /// <summary>Sends a frame of floats, or drops it; never waits.</summary>
     /// <param name="to">The receiver's <see cref="Address"/>.</param>

@@ -39,7 +39,7 @@ public sealed record TensorTransportOptions
     /// <summary>Most payload bytes of a frame, sent or received; default 256 MiB, at most <see cref="PayloadCeilingBytes"/>.</summary>
     public int MaxPayloadBytes { get; init; } = 1 << 28;
 
-    /// <summary>Most bytes that wait for one peer; default 256 MiB. A frame above it is taken only when
+    /// <summary>Most bytes that wait for one peer; default 256 MiB, or what <see cref="TensorTransport.MakeRoomFor"/> says. A frame above it is taken only when
     /// nothing else waits. <see cref="TensorTransport.SendKept"/>
     /// does not count.</summary>
     public long QueueBytes { get; init; } = 1 << 28;

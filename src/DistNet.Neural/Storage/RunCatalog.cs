@@ -89,7 +89,7 @@ internal static class RunCatalog
             description = RunFolder.ReadDescription(path);
             return new RunSummary(id, path, description, RunFolder.ReadResult(path), null);
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return new RunSummary(id, path, description, null, failure.Message);
         }

@@ -145,6 +145,8 @@ public sealed class LedgerAudit
             Require(
                 _segments[0].Restored.Version == 0,
                 $"The ledger begins with step {_segments[0].Restored.Version + 1}; the steps before it are not recorded.");
+        else if (_ledger.End is RunEnded last)
+            Require(last.Version == 0, $"The ledger has no step of the {last.Version} that the run had made.");
         if (_ledger.End is RunEnded { End: TrainingEnd.Completed } completed)
             Require(completed.Version == plan.TotalSteps, $"The run ended as complete after {completed.Version} of {plan.TotalSteps} steps.");
         if (_ledger.End is RunEnded { End: TrainingEnd.StoppedEarly } early)

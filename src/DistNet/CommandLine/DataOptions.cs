@@ -8,7 +8,7 @@ internal sealed class DataOptions
 {
     private readonly Option<string?> _folder =
         CommandOptions.OptionalText(
-            "--data", "DIR|FILE.csv", "Folder of the four IDX files, or a table for a model of one [default: data/mnist, or the model's table]");
+            "--data", "DIR|FILE.csv", "Folder of the four IDX files, or a table for a model of one [default: the model's, where they were, else data/mnist]");
     private readonly Option<string> _split;
 
     /// <param name="defaultSplit">"train" or "test".</param>
@@ -37,6 +37,12 @@ internal sealed class DataOptions
     /// <summary>Loads the images asked for.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public ImageSet Load(ParseResult parsed) =>
-        SplitOf(parsed) == "train" ? ImageFolder.LoadTraining(FolderOf(parsed)) : ImageFolder.LoadTest(FolderOf(parsed));
+    public ImageSet Load(ParseResult parsed) => Load(parsed, FolderOf(parsed));
+
+    /// <summary>Loads the images asked for, or those that the model was trained with.</summary>
+    /// <inheritdoc cref="Load(ParseResult)"/>
+    public ImageSet LoadFor(ParseResult parsed, Model model) => Load(parsed, DataRequest.Find(model.Data, parsed.GetValue(_folder)).Path);
+
+    private ImageSet Load(ParseResult parsed, string folder) =>
+        SplitOf(parsed) == "train" ? ImageFolder.LoadTraining(folder) : ImageFolder.LoadTest(folder);
 }

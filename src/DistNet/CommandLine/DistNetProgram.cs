@@ -46,6 +46,7 @@ internal static class DistNetProgram
             CompletionsCommand.Create(terminal),
         };
         HelpWithExamples.Install(root);
+        EmptyValues.Refuse(root);
         return root;
     }
 

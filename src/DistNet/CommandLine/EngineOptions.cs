@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistNet.Neural;
+using DistNet.Protocol;
 
 namespace DistNet;
 
@@ -80,6 +81,10 @@ internal sealed class EngineOptions
         if (workers % nodes != 0)
             throw new UsageException($"{workers} workers cannot be shared equally by {nodes} nodes; make --workers a multiple of --nodes");
         var shards = parsed.GetValue(_shards) ?? (servers > 0 ? servers : nodes);
+        if (workers > RunSettings.MostWorkers || shards > RunSettings.MostParameterShards)
+            throw new UsageException(
+                $"a cluster has at most {RunSettings.MostWorkers} workers and {RunSettings.MostParameterShards} parameter shards, "
+                + $"but {workers} and {shards} were asked for");
         return new EngineSettings(Engines.Actors, workers, shards, checkpointEvery)
         {
             IsCluster = true,

@@ -22,8 +22,12 @@ internal sealed class RunsOption
     /// <exception cref="InvalidDataException">Its description is damaged.</exception>
     public RunFolder Open(ParseResult parsed, string run) => RunFolder.Open(Directory(parsed), run);
 
-    /// <summary>The option as it must be repeated in a command to be copied: nothing if it was left to its default.</summary>
-    public static string Repeat(string directory) => directory == Usual ? "" : $" --runs {directory}";
+    /// <summary>The option as a command to be copied must have it for a run: nothing where the run is in the usual folder.</summary>
+    public static string Repeat(RunFolder run)
+    {
+        var folder = Path.GetDirectoryName(run.Path) is { Length: > 0 } named ? named : ".";
+        return folder == Usual ? "" : $" --runs {Shell.Quoted(folder)}";
+    }
 
     /// <summary>Ids of the runs there are, newest first.</summary>
     public IEnumerable<CompletionItem> Complete(CompletionContext context) =>

@@ -19,6 +19,19 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Standard error.</summary>
     public TextWriter Error { get; } = error;
 
+    /// <summary>Writes a line of a node's log to standard error. Where that is a file on a full disk the node goes on without its log.</summary>
+    public void Log(string line)
+    {
+        try
+        {
+            Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // Nobody is left to tell.
+        }
+    }
+
     /// <summary>Standard output, for tables and drawings.</summary>
     public IAnsiConsole Rich => _rich ??= Create(Output);
 

@@ -58,7 +58,8 @@ internal sealed class AuditCommand
     private IEnumerable<string> Replay(ParseResult parsed, RunFolder run, AuditReport report, Terminal terminal)
     {
         if (report.End is not RunEnded ended)
-            throw new UsageException($"run {run.Id} has not ended, so there are no weights to compare; finish it with 'distnet train --resume {run.Id}'");
+            throw new UsageException(
+                $"run {run.Id} has not ended, so there are no weights to compare; finish it with: distnet train --resume {run.Id}{RunsOption.Repeat(run)}");
         var (spec, data) = (run.Description.Spec, run.Description.Data);
         var request = DataRequest.Find(data, parsed.GetValue(_data));
         var training = request.LoadTraining();

@@ -21,7 +21,7 @@ internal static class EvaluateCommand
         {
             var trained = model.Read(parsed);
             if (trained.Data.Table is { } table) WriteTable(trained, table, data.LoadTable(parsed, trained), terminal);
-            else Write(Evaluation.Evaluate(trained.Spec.Network, trained.Parameters, data.Load(parsed)), "images", null, terminal);
+            else Write(Evaluation.Evaluate(trained.Spec.Network, trained.Parameters, data.LoadFor(parsed, trained)), "images", null, terminal);
         });
         return command;
     }

@@ -13,6 +13,6 @@ internal static class ModelPath
         if (File.Exists(name)) return name;
         var run = runs.Open(parsed, name);
         return File.Exists(run.ModelPath) ? run.ModelPath : throw new UsageException(
-            $"run {run.Id} has no model yet; finish it with 'distnet train --resume {run.Id}'");
+            $"run {run.Id} has no model yet; finish it with: distnet train --resume {run.Id}{RunsOption.Repeat(run)}");
     }
 }

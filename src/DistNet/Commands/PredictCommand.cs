@@ -54,7 +54,7 @@ internal sealed class PredictCommand
             return;
         }
 
-        var data = images.Any(IsIndex) ? _data.Load(parsed) : null;
+        var data = images.Any(IsIndex) ? _data.LoadFor(parsed, model) : null;
         foreach (var item in images)
         {
             if (data is not null && IsIndex(item)) ShowNumbered(data, item, model, parsed);

@@ -23,17 +23,17 @@ internal static class RunsShowCommand
             "Show what a run is and what came of it",
             "distnet runs show",
             "distnet runs show latest") { run, runs.Option };
-        command.SetAction(parsed => Show(runs.Open(parsed, parsed.GetRequiredValue(run)), RunsOption.Repeat(runs.Directory(parsed)), terminal));
+        command.SetAction(parsed => Show(runs.Open(parsed, parsed.GetRequiredValue(run)), terminal));
         return command;
     }
 
-    private static void Show(RunFolder run, string runsOption, Terminal terminal)
+    private static void Show(RunFolder run, Terminal terminal)
     {
         var (result, history) = (run.ReadResult(), run.ReadHistory());
         terminal.Rich.Write(Description(run));
         if (history.Count > 0) terminal.Rich.Write(Epochs(history, hasClasses: Answers.ClassCount(run.Description.Spec.Network) > 0));
         if (result is not null) terminal.Rich.Write(Result(result));
-        else terminal.Output.WriteLine($"Unfinished; go on with: distnet train --resume {run.Id}{runsOption}");
+        else terminal.Output.WriteLine($"Unfinished; go on with: distnet train --resume {run.Id}{RunsOption.Repeat(run)}");
     }
 
     private static Grid Description(RunFolder run)

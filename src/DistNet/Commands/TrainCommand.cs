@@ -57,8 +57,7 @@ internal sealed class TrainCommand
     {
         if (parsed.GetValue(_resume) is not { } name) return null;
         var run = _runs.Open(parsed, name);
-        if (run.ReadResult() is not null)
-            throw new UsageException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
+        TrainRequest.RequireUnfinished(run);
         _spec.RefuseBeside(parsed, run.Id);
         return run;
     }

@@ -115,7 +115,9 @@ internal sealed class LocalClusterEngine(EngineSettings settings, DataRequest da
 
     private static TrainingResult Result(TrainingJob job, RunFolder run, ClusterStatus last)
     {
-        var checkpoint = run.LoadLatest() ?? throw new InvalidDataException($"run {run.Id} left no checkpoint");
+        var checkpoint = run.LoadLatest();
+        if (checkpoint is null && last.Phase == RunPhase.Interrupted) return Interrupted(job, run); // before it had begun
+        if (checkpoint is null) throw new InvalidDataException($"run {run.Id} left no checkpoint");
         var plan = RunPlan.Of(job.Spec, job.Examples.Count);
         var made = plan.ExamplesUntil(checkpoint.Version) - plan.ExamplesUntil(job.ResumeFrom?.Version ?? 0);
         var outcome = last.Phase == RunPhase.Completed ? run.ReadResult() : null;

@@ -87,7 +87,7 @@ internal sealed class NodeCommand
     {
         var roles = Roles(parsed.GetRequiredValue(_roles));
         string[] join = HostAndPort.Each(_join.Name, parsed.GetValue(_join) ?? []);
-        var data = new NodeData(() => _data.ReadIfAny(parsed), _cache.Read(parsed), terminal.Error.WriteLine);
+        var data = new NodeData(() => _data.ReadIfAny(parsed), _cache.Read(parsed), terminal.Log);
         return new NodeOptions
         {
             Roles = roles,
@@ -102,7 +102,7 @@ internal sealed class NodeCommand
             Config = ClusterConfiguration.Read(roles, parsed.GetValue(_config)),
             Data = data,
             Runs = roles.Contains(NodeRole.Coordinator) ? Runs(parsed, data, terminal) : null,
-            Log = terminal.Error.WriteLine,
+            Log = terminal.Log,
         };
     }
 

@@ -11,26 +11,40 @@ internal static class OwnHost
     /// <summary>What a user writes for it.</summary>
     public const string Auto = "auto";
 
-    /// <summary>The address of the interface that leads to the first node to join; without one, the first that is not loopback.</summary>
+    /// <summary>The address of the interface that leads to the first node to join to which a way is known; without nodes, the first that is not
+    /// loopback.</summary>
     /// <param name="host">As given; anything but "auto" stays.</param>
     /// <param name="join">HOST:PORT of nodes.</param>
-    /// <exception cref="IOException">The node's name is unknown, or there is no interface.</exception>
+    /// <exception cref="IOException">The names of all nodes are unknown, or there is no interface.</exception>
     public static string Resolve(string host, IReadOnlyList<string> join) =>
-        host != Auto ? host : (join.Count > 0 ? Towards(TensorAddress.Parse(join[0])) : First()).ToString();
+        host != Auto ? host : (join.Count > 0 ? TowardsAny(join) : First()).ToString();
+
+    // The name of a container that is down is unknown, and the others are to be reached meanwhile.
+    private static IPAddress TowardsAny(IReadOnlyList<string> nodes)
+    {
+        var faults = new List<Exception>();
+        foreach (var node in nodes)
+        {
+            try
+            {
+                return Towards(TensorAddress.Parse(node));
+            }
+            catch (Exception fault) when (fault is SocketException or NotSupportedException)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        throw new IOException(
+            $"no way leads to {string.Join(" or ", nodes)}: {faults[0].Message}; check that address, or name this machine's address with --host", faults[0]);
+    }
 
     private static IPAddress Towards(TensorAddress node)
     {
-        try
-        {
-            // Nothing is sent: connecting a datagram socket asks the system which way packets would go.
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(node.Host, node.Port);
-            return ((IPEndPoint)socket.LocalEndPoint!).Address;
-        }
-        catch (Exception fault) when (fault is SocketException or NotSupportedException)
-        {
-            throw new IOException($"no way leads to {node}: {fault.Message}; check that address, or name this machine's address with --host", fault);
-        }
+        // Nothing is sent: connecting a datagram socket asks the system which way packets would go.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(node.Host, node.Port);
+        return ((IPEndPoint)socket.LocalEndPoint!).Address;
     }
 
     private static IPAddress First() =>

@@ -28,11 +28,14 @@ internal sealed class SubmitCommand
     {
         var order = _order.Read(parsed);
         var json = parsed.GetValue(_json);
-        using var stop = new StopSignals(terminal.Notifier(json), () => { }, "The run goes on without this command; see it with 'distnet status'.");
+        ClusterRun? run = null;
+        using var stop = new StopSignals(terminal.Notifier(json), () => { }, () => run is { Id.Length: > 0 }
+            ? "The run goes on without this command; see it with 'distnet status'."
+            : "No run is known to have been ordered; 'distnet status' says whether one was.");
         var connection = _cluster.Connect(parsed);
         await using (connection.ConfigureAwait(false))
         {
-            var run = new ClusterRun(connection, json ? terminal.Error : terminal.Output);
+            run = new ClusterRun(connection, json ? terminal.Error : terminal.Output);
             try
             {
                 var id = await run.SubmitAsync(order(await run.AskDataAsync(stop.Requested).ConfigureAwait(false)), stop.Requested).ConfigureAwait(false);

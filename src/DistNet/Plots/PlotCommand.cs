@@ -62,7 +62,7 @@ internal static class PlotCommand
         command.SetAction(parsed => output.Write(parsed, () =>
         {
             var trained = model.Read(parsed);
-            var result = Evaluation.Evaluate(trained.Spec.Network, trained.Parameters, data.Load(parsed));
+            var result = Evaluation.Evaluate(trained.Spec.Network, trained.Parameters, data.LoadFor(parsed, trained));
             if (result.Confusion.ClassCount == 0) throw new UsageException("the model is a regression, which has no classes to confuse");
             var title = $"accuracy {Figures.Percent(result.Accuracy)} over {Figures.Whole(result.Statistics.Examples)} images";
             return ConfusionPicture.Of(title, result.Confusion);
@@ -92,7 +92,14 @@ internal static class PlotCommand
         var command = new ProgramCommand("errors", "Draw the mistakes a model is surest of", "distnet plot errors latest --count 20") { count, output.Option };
         model.AddTo(command);
         command.Add(data.All);
-        command.SetAction(parsed => output.Write(parsed, () => Mistakes(model.Read(parsed), data.Load(parsed), parsed.GetValue(count)), terminal));
+        command.SetAction(parsed => output.Write(
+            parsed,
+            () =>
+            {
+                var trained = model.Read(parsed);
+                return Mistakes(trained, data.LoadFor(parsed, trained), parsed.GetValue(count));
+            },
+            terminal));
         return command;
     }
 

@@ -19,7 +19,7 @@ internal static class Figures
     {
         < 60 => time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture) + " s",
         < 3600 => time.ToString(@"m\:ss", CultureInfo.InvariantCulture),
-        _ => time.ToString(@"d\.h\:mm\:ss", CultureInfo.InvariantCulture).Replace("0.", "", StringComparison.Ordinal),
+        _ => time.ToString(time.Days > 0 ? @"d\.h\:mm\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture),
     };
 
     /// <summary>1.63 MB, 512 bytes; decimal units.</summary>

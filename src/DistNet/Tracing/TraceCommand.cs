@@ -44,14 +44,15 @@ internal sealed partial class TraceCommand
         var unit = TracedUnit.Parse(parsed.GetRequiredValue(_unit), model.Spec.Network);
         var examples = Load(parsed, model);
         var plan = RunPlan.Of(model.Spec, examples.Count);
-        var (example, epoch) = (parsed.GetValue(_example), parsed.GetValue(_epoch) ?? plan.Epochs);
+        var epochs = model.Version > 0 ? plan.EpochOf(model.Version - 1) : plan.Epochs; // a run may have stopped early; an imported model has no steps
+        var (example, epoch) = (parsed.GetValue(_example), parsed.GetValue(_epoch) ?? epochs);
         if (example >= plan.TrainingExampleCount)
         {
             throw new UsageException(
                 $"there is no training example {example}: the {plan.TrainingExampleCount} are numbered from 0 to {plan.TrainingExampleCount - 1}");
         }
 
-        if (epoch > plan.Epochs) throw new UsageException($"the model was trained for {plan.Epochs} epochs, so it has no epoch {epoch}");
+        if (epoch > epochs) throw new UsageException($"the model was trained for {epochs} epochs, so it has no epoch {epoch}");
         var trace = new WeightTrace(model, examples, unit);
         var step = TracedStep.Of(model.Spec, plan, example, epoch);
         var output = terminal.Output;

@@ -9,16 +9,16 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<string> _notify;
     private readonly Action _beforeEnd;
-    private readonly string _notice;
+    private readonly Func<string> _notice;
     private int _received;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="notify">Told of the first signal.</param>
     /// <param name="beforeEnd">Called before the second one ends the process.</param>
-    /// <param name="notice">What the first one is answered with.</param>
-    public StopSignals(Action<string> notify, Action beforeEnd, string notice = "Stopping after this step; once more ends at once, without a checkpoint.")
+    /// <param name="notice">What the first one is answered with, where no step is under way here.</param>
+    public StopSignals(Action<string> notify, Action beforeEnd, Func<string>? notice = null)
     {
-        (_beforeEnd, _notice) = (beforeEnd, notice);
+        (_beforeEnd, _notice) = (beforeEnd, notice ?? (() => "Stopping after this step; once more ends at once, without a checkpoint."));
         _notify = notify;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
@@ -43,7 +43,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         signal.Cancel = true;
-        _notify(_notice);
+        _notify(_notice());
         _stop.Cancel();
     }
 }

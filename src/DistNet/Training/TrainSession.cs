@@ -21,6 +21,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         var run = request.Resumed ?? RunFolder.Create(request.RunsDirectory, spec, description, request.Engine, time);
         // In a cluster the coordinator's process claims it.
         using var claim = request.Engine.IsCluster ? null : run.Claim();
+        TrainRequest.RequireUnfinished(run); // another process may have come to its end meanwhile
         var result = await TrainAsync(engine, run, spec, data, stop.Requested).ConfigureAwait(false);
         return result.End == TrainingEnd.Interrupted ? Interrupted(run, result) : Finished(run, result, data, stop.Requested);
     }
@@ -91,7 +92,7 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         }
 
         _messages.WriteLine($"Stopped after step {result.Version}; {checkpoint} holds all of it. Go on with:");
-        _messages.WriteLine($"  distnet train --resume {run.Id}{RunsOption.Repeat(request.RunsDirectory)}");
+        _messages.WriteLine($"  distnet train --resume {run.Id}{RunsOption.Repeat(run)}");
         return ExitCode.Interrupted;
     }
 
@@ -133,8 +134,8 @@ internal sealed class TrainSession(TrainRequest request, Terminal terminal, Time
         if (result.End == TrainingEnd.StoppedEarly)
             _messages.WriteLine($"Stopped early after epoch {result.History.Count}: the loss no longer falls.");
         ResultText.Conclude(_messages, outcome, data.Test is null ? null : ResultText.Of(run.Description, result.Parameters, data, outcome));
-        var named = $"--model {run.Id}{RunsOption.Repeat(request.RunsDirectory)}";
-        var item = data.Schema is null ? "7" : data.Source;
+        var named = $"--model {run.Id}{RunsOption.Repeat(run)}";
+        var item = data.Schema is null ? "7" : Shell.Quoted(data.Source);
         _messages.WriteLine($"Next:   distnet evaluate {named}   or   distnet predict {item} {named}");
     }
 }

@@ -1,11 +1,13 @@
 using DistNet.Neural;
+using DistNet.Protocol;
 
 namespace DistNet.Actors.Tests.Nodes;
 
 /// <summary>Nodes that crash without a word, which the others learn from their broken links.</summary>
 public class NodeCrashSpecs
 {
-    private static readonly TrainingJob Job = Runs.Job(Runs.Spec with { Epochs = 100 }) with { CheckpointEvery = 20 };
+    // Most of it is yet to come when the first checkpoint is saved.
+    private static readonly TrainingJob Job = Runs.Job(Runs.Spec with { Epochs = 500 }) with { CheckpointEvery = 20 };
 
     private readonly TrainingResult _plain = Runs.Plain(Job);
     private readonly MemoryStore _store = new();
@@ -26,6 +28,7 @@ public class NodeCrashSpecs
         await victim.AbandonAsync();
 
         Assert.Equal(_plain.Parameters, (await run).Parameters);
+        await CrashedInTheMiddle(cluster);
     }
 
     [Fact]
@@ -41,6 +44,14 @@ public class NodeCrashSpecs
 
         Assert.Equal(_plain.Parameters, result.Parameters);
         Assert.Equal(_plain.History, result.History);
+        await CrashedInTheMiddle(cluster);
+    }
+
+    private static async Task CrashedInTheMiddle(TestCluster cluster)
+    {
+        AuditReport audit = LedgerAudit.Check(await JournalReader.ReadAsync(cluster.Ledger));
+        Assert.Empty(audit.Violations);
+        Assert.True(audit.Generations > 1, "the run was over before the node crashed");
     }
 
     private TestCluster Begin() =>

@@ -6,7 +6,8 @@ namespace DistNet.Actors.Tests.Nodes;
 /// <summary>A coordinator that stands by leads when the leader has crashed, and goes on with the run that only the journal tells it of.</summary>
 public class StandbySpecs
 {
-    private static readonly TrainingJob Job = Runs.Job(Runs.Spec with { Epochs = 100 }) with { CheckpointEvery = 20 };
+    // Most of it is yet to come when the first checkpoint is saved.
+    private static readonly TrainingJob Job = Runs.Job(Runs.Spec with { Epochs = 500 }) with { CheckpointEvery = 20 };
 
     private readonly TrainingResult _plain = Runs.Plain(Job);
     private readonly MemoryStore _store = new();

@@ -93,6 +93,16 @@ public sealed class LostLinkSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_run_needs_finds_room_however_little_there_is_otherwise()
+    {
+        await using TensorTransport sender = TensorTransport.Listen(_options with { QueueBytes = 1000, QueueFrames = 1000 }, new Arrivals());
+        sender.MakeRoomFor(5L * sizeof(float) * Big);
+        for (int i = 0; i < 4; i++)
+            Assert.True(sender.Send(_peer, kind: 1, "", Floats(Big, 1)));
+        Assert.False(sender.Send(_peer, kind: 1, "", Floats(2 * Big, 1)));
+    }
+
+    [Fact]
     public async Task What_is_kept_anyway_waits_however_much_it_is()
     {
         await using TensorTransport sender = TensorTransport.Listen(_options with { QueueBytes = 1000, QueueFrames = 1000 }, new Arrivals());

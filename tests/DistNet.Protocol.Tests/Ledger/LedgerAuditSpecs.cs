@@ -226,6 +226,10 @@ public class LedgerAuditSpecs
     [Fact]
     public void An_empty_ledger_proves_nothing() => Expect([], "The ledger is empty: no run was accepted.");
 
+    [Fact]
+    public void An_end_without_a_step_proves_nothing() => Expect(
+        [PaperLedger.Accepted, new RunEnded(TrainingEnd.Completed, 4, "hash")], "The ledger has no step of the 4 that the run had made.");
+
     private static void Expect(IEnumerable<LedgerEvent> events, string violation) => Assert.Equal(violation, LedgerAudit.Check(events).Violations[0]);
 
     private static List<LedgerEvent> Replayed(bool restored) =>

@@ -14,7 +14,8 @@ public sealed class ChaosSpecs
     {
         using var work = new Workspace(training: 400);
         using var run = ClusterRun.Start(work.Train(
-            [.. engine.Split(' '), "--chaos", $"{seed}", "--hidden", "48", "--batch", "8", "--epochs", "300", "--checkpoint-every", "400"]));
+            [.. engine.Split(' '), "--chaos", $"{seed}",
+                "--hidden", "48", "--batch", "8", "--micro-batch", "2", "--epochs", "300", "--checkpoint-every", "400"]));
         await run.HasNodes(3);
         var outcome = await run.End();
 

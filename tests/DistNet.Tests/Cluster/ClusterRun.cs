@@ -5,7 +5,10 @@ namespace DistNet.Tests.Cluster;
 /// <summary>`distnet train --nodes N` as a user starts it, its node processes, and ways to harm them.</summary>
 internal sealed class ClusterRun : DistNetProcess
 {
-    private readonly HashSet<int> _seen = [];
+    private const string Secret = "DISTNET_SECRET=";
+
+    // The secret of the run's nodes, which no other process has; empty until one was seen.
+    private string _secret = "";
 
     private ClusterRun(string[] arguments) : base(arguments)
     {
@@ -17,7 +20,7 @@ internal sealed class ClusterRun : DistNetProcess
     public int[] Nodes(string roles = "")
     {
         var nodes = Children().Where(child => child.Arguments.Contains($" node --roles {roles}", StringComparison.Ordinal)).Select(child => child.Id).Order().ToArray();
-        _seen.UnionWith(nodes);
+        if (_secret.Length == 0) _secret = nodes.Select(SecretOf).FirstOrDefault(secret => secret is not null) ?? "";
         return nodes;
     }
 
@@ -42,12 +45,12 @@ internal sealed class ClusterRun : DistNetProcess
         return base.End(within);
     }
 
-    /// <summary>Waits until every node that was seen is gone.</summary>
+    /// <summary>Waits until every node of the run is gone, those that were started again as well.</summary>
     public async Task NobodyIsLeft()
     {
-        Assert.NotEmpty(_seen);
+        Assert.NotEmpty(_secret);
         using var deadline = new CancellationTokenSource(Deadline);
-        while (_seen.Any(IsAlive)) await Task.Delay(10, deadline.Token);
+        while (All().Any(process => SecretOf(process) == _secret && IsAlive(process))) await Task.Delay(10, deadline.Token);
     }
 
     public override void Dispose()
@@ -62,13 +65,19 @@ internal sealed class ClusterRun : DistNetProcess
 
     private IEnumerable<(int Id, string Arguments)> Children()
     {
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsDigit(Path.GetFileName(folder)[0])))
+        foreach (var id in All())
         {
-            var id = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
-            if (Stat(id) is { State: not 'Z' } stat && stat.Parent == Id && Read($"{folder}/cmdline") is { } arguments)
+            if (Stat(id) is { State: not 'Z' } stat && stat.Parent == Id && Read($"/proc/{id}/cmdline") is { } arguments)
                 yield return (id, arguments.Replace('\0', ' '));
         }
     }
+
+    private static IEnumerable<int> All() =>
+        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsDigit(name![0]))
+            .Select(name => int.Parse(name!, CultureInfo.InvariantCulture));
+
+    private static string? SecretOf(int process) =>
+        Read($"/proc/{process}/environ")?.Split('\0').FirstOrDefault(variable => variable.StartsWith(Secret, StringComparison.Ordinal));
 
     // "123 (name) S 1 ...": the name may hold anything, blanks and brackets too.
     private static (char State, int Parent)? Stat(int process)
@@ -85,7 +94,7 @@ internal sealed class ClusterRun : DistNetProcess
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return null;
         }

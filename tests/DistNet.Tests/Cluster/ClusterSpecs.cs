@@ -6,10 +6,9 @@ public sealed class ClusterSpecs(CalmRun calm)
 {
     [Theory]
     [InlineData("--nodes 1", 1, 1, 1)]
-    [InlineData("--nodes 2", 2, 2, 2)]
+    [InlineData("--nodes 2 --tcp", 2, 2, 2)]
     [InlineData("--nodes 3", 3, 3, 3)]
     [InlineData("--nodes 3 --parameter-servers 2", 5, 3, 2)]
-    [InlineData("--nodes 2 --workers 4", 2, 4, 2)]
     [InlineData("--nodes 2 --workers 4 --parameter-servers 1 --parameter-shards 3", 3, 4, 3)]
     public async Task Any_number_of_processes_gives_the_bits_of_the_plain_trainer_and_the_result_says_how_many_took_part(
         string engine, int nodes, int workers, int shards)
@@ -36,8 +35,19 @@ public sealed class ClusterSpecs(CalmRun calm)
         await run.NobodyIsLeft();
     }
 
+    [Fact]
+    public async Task Ctrl_C_while_the_cluster_comes_up_ends_it_and_leaves_nothing()
+    {
+        var runs = calm.NewRuns();
+        using var run = ClusterRun.Start(calm.Train(runs, "--nodes", "2"));
+        await run.HasNodes(3);
+        run.InterruptAll();
+        Assert.Equal(130, (await run.End()).Code);
+        await run.NobodyIsLeft();
+        Assert.Empty(Directory.GetDirectories(runs));
+    }
+
     [Theory]
-    [InlineData(true, "--nodes 2")]
     [InlineData(false, "--plain")]
     [InlineData(true, "--workers 3")]
     public async Task Ctrl_C_and_termination_stop_the_run_with_a_checkpoint_and_it_resumes_to_the_same_bits(bool isCtrlC, string resumesWith)
@@ -54,6 +64,8 @@ public sealed class ClusterSpecs(CalmRun calm)
 
         var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", runs, "--json", .. resumesWith.Split(' ')]);
         Assert.Equal(calm.Sha256, resumed.Sha256);
+        var audit = await Workspace.Run("audit", "latest", "--runs", runs);
+        Assert.Equal(resumesWith == "--plain" ? 1 : 0, audit.Code); // which keeps no ledger
     }
 
     [Fact]
@@ -65,18 +77,18 @@ public sealed class ClusterSpecs(CalmRun calm)
         run.Signal(ClusterRun.Kill);
         await run.NobodyIsLeft();
 
-        var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", runs, "--json", "--nodes", "2"]);
+        var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", runs, "--json", "--plain"]);
         Assert.Equal(calm.Sha256, resumed.Sha256);
     }
 
     [Fact]
-    public async Task A_run_whose_images_were_moved_is_resumed_with_those_that_are_named()
+    public async Task A_cluster_resumes_its_run_and_with_images_that_were_moved_those_that_are_named()
     {
         using var work = new Workspace(CalmRun.Images);
         using (var run = ClusterRun.Start(work.Train([.. CalmRun.Options, "--nodes", "2"])))
         {
-            await run.LineWith("epoch 20/");
-            run.Signal(ClusterRun.Terminate);
+            await run.LineWith(CalmRun.IsUnderWay);
+            run.InterruptAll();
             Assert.Equal(130, (await run.End()).Code);
         }
         var moved = work.Data + "-moved";
@@ -85,6 +97,7 @@ public sealed class ClusterSpecs(CalmRun calm)
         var resumed = await DistNetProcess.Run(["train", "--resume", "latest", "--runs", work.Runs, "--data", moved, "--json", "--nodes", "2"]);
         Assert.True(resumed.Code == 0, resumed.Error);
         Assert.Equal(calm.Sha256, resumed.Sha256);
+        Assert.Equal(0, (await Workspace.Run("audit", "latest", "--runs", work.Runs)).Code);
     }
 
     [Theory]
@@ -92,18 +105,20 @@ public sealed class ClusterSpecs(CalmRun calm)
     [InlineData("--workers 3 --nodes 2", "3 workers cannot be shared equally by 2 nodes")]
     [InlineData("--parameter-servers 2", "--parameter-servers belongs to a cluster")]
     [InlineData("--plain --nodes 2", "--plain trains on one thread")]
+    [InlineData("--nodes 2 --parameter-shards 500", "a cluster has at most 400 workers and 400 parameter shards, but 2 and 500 were asked for")]
     public async Task A_cluster_that_cannot_be_is_refused_in_a_sentence(string engine, string sentence)
     {
         using var work = new Workspace();
         var outcome = await Workspace.Run(work.Train(engine.Split(' ')));
         Assert.Equal(2, outcome.Code);
         Assert.Contains(sentence, outcome.Sentence, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(work.Runs));
     }
 
     private async Task<ClusterRun> Begun(string runs)
     {
         var run = ClusterRun.Start(calm.Train(runs, "--nodes", "2"));
-        await run.LineWith("epoch 20/");
+        await run.LineWith(CalmRun.IsUnderWay);
         run.Nodes();
         return run;
     }

@@ -30,10 +30,10 @@ public sealed class DataByHashSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Workers_without_images_fetch_them_train_to_the_same_bits_and_need_not_fetch_them_again()
+    public async Task Workers_without_images_fetch_them_train_to_the_same_bits_and_fetch_them_again_only_where_they_are_damaged()
     {
         var address = await AddressOf(_coordinator);
-        var plain = await DistNetProcess.Run(["train", "--plain", "--data", _work.Data, .. Run], _work.Root);
+        var plain = await Workspace.Run(["train", "--plain", "--data", _work.Data, "--runs", Path.Combine(_work.Root, "plain"), .. Run]);
 
         var first = await Train(address, plain.Sha256, workers: 2);
         Assert.All(first, worker => Assert.Contains(Fetches, worker, StringComparison.Ordinal));
@@ -41,14 +41,7 @@ public sealed class DataByHashSpecs : IDisposable
 
         var second = await Train(address, plain.Sha256, workers: 1);
         Assert.DoesNotContain(Fetches, Assert.Single(second), StringComparison.Ordinal);
-    }
 
-    [Fact]
-    public async Task Images_that_were_damaged_in_the_cache_are_refused_and_fetched_anew()
-    {
-        var address = await AddressOf(_coordinator);
-        var plain = await DistNetProcess.Run(["train", "--plain", "--data", _work.Data, .. Run], _work.Root);
-        await Train(address, plain.Sha256, workers: 1);
         var kept = Path.Combine(Assert.Single(Directory.GetDirectories(Cache(0))), "train-images-idx3-ubyte");
         var sound = await File.ReadAllBytesAsync(kept);
         await File.WriteAllBytesAsync(kept, [.. sound[..100], (byte)(sound[100] ^ 1), .. sound[101..]]);

@@ -31,7 +31,8 @@ internal sealed class NodeCluster : IDisposable
         var cluster = new NodeCluster(data, runs, journal);
         cluster.LeaderAddress = await cluster.Add("coordinator", ["--runs", runs, .. journal]);
         cluster.StandbyAddress = await cluster.Add("coordinator", ["--runs", runs, .. journal, "--join", cluster.LeaderAddress]);
-        for (var i = 0; i < 2; i++) await cluster.Add("worker,parameter-server", ["--slots", "1", "--join", cluster.LeaderAddress, "--join", cluster.StandbyAddress]);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => cluster.Add(
+            "worker,parameter-server", ["--slots", "1", "--join", cluster.LeaderAddress, "--join", cluster.StandbyAddress])).ToArray());
         return cluster;
     }
 

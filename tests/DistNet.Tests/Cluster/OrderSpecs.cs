@@ -16,43 +16,32 @@ public sealed partial class OrderSpecs : IDisposable
     public void Dispose() => _work.Dispose();
 
     [Fact]
-    public async Task Status_of_a_cluster_that_trains_shows_members_leader_leases_generation_step_and_speed()
+    public async Task A_cluster_shows_how_it_trains_takes_no_second_order_meanwhile_is_cancelled_and_takes_another()
     {
         using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
         var run = await Submit(cluster, LongRun);
         var lines = (await StatusOf(cluster, output => TrainingLine().IsMatch(output))).Split('\n');
-
         Assert.Single(lines, $"node {cluster.LeaderAddress}  coordinator, leads");
         Assert.Single(lines, $"node {cluster.StandbyAddress}  coordinator");
         Assert.Equal(2, lines.Count(line => WorkerLine().IsMatch(line)));
         Assert.Single(lines, line => line.StartsWith($"run {run} trains: ", StringComparison.Ordinal));
-    }
+        var second = await Refused(cluster, LongRun);
+        Assert.Contains($"Run {run} is under way; wait for its end, or stop it with 'distnet cancel'", second.Sentence, StringComparison.Ordinal);
 
-    [Fact]
-    public async Task An_order_that_nobody_waits_for_is_carried_out_and_status_shows_its_result()
-    {
-        using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
-        string[] options = ["--hidden", "16", "--batch", "256", "--epochs", "2"];
-        var run = await Submit(cluster, options);
-        var last = await StatusOf(cluster, output => output.Contains($"run {run} is complete: ", StringComparison.Ordinal));
-
-        var plain = await Workspace.Run(_work.Train([.. options, "--plain", "--json", "--runs", Path.Combine(_work.Root, "plain")]));
-        Assert.Contains($"\"weightsSha256\":\"{plain.Sha256}\"", last, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_run_that_is_cancelled_ends_with_a_checkpoint_and_the_cluster_takes_another_order()
-    {
-        using var cluster = await NodeCluster.Start(_work.Data, _work.Runs);
-        var run = await Submit(cluster, LongRun);
-        await StatusOf(cluster, output => TrainingLine().IsMatch(output));
         var cancelled = await Workspace.Run("cancel", "--cluster", cluster.LeaderAddress);
         Assert.Matches($"^run {run} was stopped after step [1-9][0-9,]*; go on with it by 'distnet submit --resume {run}'", cancelled.Output);
         Assert.Equal("No run is under way.", (await Workspace.Run("cancel", "--cluster", cluster.LeaderAddress)).Output.Trim());
 
-        using var client = cluster.Submit("--hidden", "16", "--batch", "256", "--epochs", "1");
-        var other = await client.End();
-        Assert.True(other.Code == 0, other.Error);
+        string[] options = ["--hidden", "16", "--batch", "256", "--epochs", "2"];
+        var other = await Submit(cluster, options);
+        var last = await StatusOf(cluster, output => output.Contains($"run {other} is complete: ", StringComparison.Ordinal));
+        var plain = await Workspace.Run(_work.Train([.. options, "--plain", "--json", "--runs", Path.Combine(_work.Root, "plain")]));
+        Assert.Contains($"\"weightsSha256\":\"{plain.Sha256}\"", last, StringComparison.Ordinal);
+
+        var result = Path.Combine(_work.Runs, other, "result.json");
+        var before = await File.ReadAllTextAsync(result);
+        Assert.Contains($"run {other} is complete, there is nothing to resume", (await Refused(cluster, "--resume", other)).Sentence, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllTextAsync(result));
     }
 
     [Fact]
@@ -73,7 +62,7 @@ public sealed partial class OrderSpecs : IDisposable
     [Fact]
     public async Task A_cluster_resumes_a_run_that_was_interrupted_elsewhere_to_the_bits_of_one_that_never_was()
     {
-        string[] options = ["--hidden", "512", "--batch", "32", "--epochs", "4"];
+        string[] options = ["--hidden", "512", "--batch", "256", "--epochs", "12"];
         using var interrupted = DistNetProcess.Start(_work.Train([.. options, "--plain"]));
         await interrupted.LineWith("epoch 1/");
         interrupted.Signal(ClusterRun.Interrupt);
@@ -95,6 +84,13 @@ public sealed partial class OrderSpecs : IDisposable
         var outcome = await Workspace.Run(["submit", "--cluster", cluster.LeaderAddress, "--workers", "2", "--parameter-servers", "2", "--json", .. options]);
         Assert.True(outcome.Code == 0, outcome.Error);
         return outcome.Result.GetProperty("run").GetString()!;
+    }
+
+    private static async Task<Outcome> Refused(NodeCluster cluster, params string[] options)
+    {
+        var outcome = await Workspace.Run(["submit", "--cluster", cluster.LeaderAddress, "--workers", "2", "--parameter-servers", "2", .. options]);
+        Assert.Equal(1, outcome.Code);
+        return outcome;
     }
 
     private static async Task<string> StatusOf(NodeCluster cluster, Func<string, bool> condition)

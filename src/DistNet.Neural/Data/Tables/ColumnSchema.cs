@@ -37,7 +37,7 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
             throw new InvalidDataException($"{table.Path}, column '{name}': expected values, found none in the {training.Count} training rows.");
         var others = asCategories ? rows : Array.FindAll(rows, row => CsvTable.Number(row.Texts[column]) is null);
         if (others.Length == 0)
-            return OfNumbers(name, [.. trained.Select(row => CsvTable.Number(row.Texts[column])!.Value)]);
+            return OfNumbers(table, name, [.. trained.Select(row => CsvTable.Number(row.Texts[column])!.Value)]);
         if (rows.Length - others.Length >= MostNumbers * rows.Length)
             throw table.Wrong(others[0], name, "a number as in most rows, or NA where it is missing", $"'{others[0].Texts[column]}'");
         string[] categories = [.. rows.Select(row => row.Texts[column]).Distinct().Order(StringComparer.Ordinal)];
@@ -56,14 +56,18 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
         if (CsvTable.IsMissing(text))
             return;
         if (IsNumeric)
-            inputs[0] = (float)((NumberOf(table, row, text) - Mean) / Deviation);
+            inputs[0] = Standardized(table, row, text);
         else
             inputs[CategoryOf(table, row, text)] = 1;
     }
 
-    /// <summary>The number of a value that must be one.</summary>
-    internal double NumberOf(CsvTable table, CsvRow row, string text) =>
-        CsvTable.Number(text) ?? throw table.Wrong(row, Name, "a number", $"'{text}'");
+    /// <summary>A value that must be a number, less the mean, in deviations.</summary>
+    internal float Standardized(CsvTable table, CsvRow row, string text)
+    {
+        var value = CsvTable.Number(text) ?? throw table.Wrong(row, Name, "a number", $"'{text}'");
+        var standardized = (float)((value - Mean) / Deviation);
+        return float.IsFinite(standardized) ? standardized : throw table.Wrong(row, Name, "a number nearer to the others", $"'{text}'");
+    }
 
     /// <summary>The index of a value that must be a category.</summary>
     internal int CategoryOf(CsvTable table, CsvRow row, string text) => Categories.IndexOf(text) is >= 0 and var index
@@ -97,7 +101,7 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
     private static IEnumerable<CsvRow> WithValue(IEnumerable<CsvRow> rows, int column) => rows.Where(row => !CsvTable.IsMissing(row.Texts[column]));
 
     // Sums in the order of the rows: the same bits everywhere.
-    private static ColumnSchema OfNumbers(string name, double[] values)
+    private static ColumnSchema OfNumbers(CsvTable table, string name, double[] values)
     {
         var (sum, squares) = (0.0, 0.0);
         foreach (var value in values)
@@ -106,6 +110,9 @@ public sealed record ColumnSchema(string Name, ImmutableArray<string> Categories
         foreach (var value in values)
             squares += (value - mean) * (value - mean);
         var deviation = Math.Sqrt(squares / values.Length);
+        if (!double.IsFinite(deviation))
+            throw new InvalidDataException(
+                $"{table.Path}, column '{name}': expected numbers that have a mean and a deviation, found {values.MaxBy(Math.Abs):G6} among them.");
         return new ColumnSchema(name, [], mean, deviation > 0 ? deviation : 1);
     }
 }

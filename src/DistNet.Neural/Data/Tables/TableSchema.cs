@@ -45,6 +45,9 @@ public sealed record TableSchema
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(rows);
         int[] places = [.. Inputs.Select(column => table.IndexOf(column.Name))];
+        if ((long)rows.Count * InputSize > Array.MaxLength)
+            throw new InvalidDataException(
+                $"{table.Path}: {rows.Count} rows of {InputSize} inputs are too many; leave out columns with many categories, or rows.");
         var inputs = new float[rows.Count * InputSize];
         var at = 0;
         foreach (var row in rows)
@@ -74,7 +77,7 @@ public sealed record TableSchema
     private void EncodeTarget(CsvTable table, CsvRow row, string text, Span<float> target)
     {
         if (IsRegression)
-            target[0] = (float)((Target.NumberOf(table, row, text) - Target.Mean) / Target.Deviation);
+            target[0] = Target.Standardized(table, row, text);
         else if (TargetSize == 1)
             target[0] = Target.CategoryOf(table, row, text);
         else

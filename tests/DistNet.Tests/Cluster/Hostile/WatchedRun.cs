@@ -40,7 +40,8 @@ internal sealed record WatchedRun(double[] PeakMegabytes, string[] Names, Outcom
     private static async Task<WatchedRun> TrainAsync(Workspace work, string name, Func<ClusterRun, NodeUnderWatch[], Task> meanwhile)
     {
         var runs = Path.Combine(work.Root, name);
-        using var run = ClusterRun.Start(work.Train("--runs", runs, "--hidden", "48", "--batch", "8", "--epochs", Epochs, "--nodes", "2"));
+        using var run = ClusterRun.Start(work.Train(
+            "--runs", runs, "--hidden", "48", "--batch", "8", "--micro-batch", "2", "--epochs", Epochs, "--nodes", "2"));
         await run.LineWith(BeginsAfter);
         var nodes = NodeUnderWatch.Of(runs, run.Nodes());
         try
