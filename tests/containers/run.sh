@@ -178,6 +178,7 @@ has_members() { (( $(members) == $1 )); }
 
 # SIGTERM: takes leave of the cluster, which takes nobody for lost.
 leaves() { # SERVICE
+    all_healthy || return 1
     local id before; id=$(first "$1") before=$(members)
     ordered=$(now)
     docker stop --time 30 "$id" > /dev/null
