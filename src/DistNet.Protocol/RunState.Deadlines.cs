@@ -136,7 +136,7 @@ public sealed partial class RunState
     {
         if (_isAskingForMissing)
             _awaited = Unanswered();
-        else if (!IsStepping)
+        else if (!IsStepping && _settling < 0)
             _awaited = Unsettled();
         if (_isAskingForMissing || (!IsStepping && _settling < 0))
             BeginRestore(now);

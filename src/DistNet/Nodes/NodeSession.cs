@@ -31,7 +31,7 @@ internal sealed class NodeSession(NodeOptions options, bool endsWithInput, Termi
 
     private async Task<int> RunForUserAsync()
     {
-        using var stop = new StopSignals(terminal.Error.WriteLine, () => { }, () => "Leaving the cluster; once more ends at once.");
+        using var stop = new StopSignals(terminal.Log, () => { }, () => "Leaving the cluster; once more ends at once.");
         var node = Start();
         await using (node.ConfigureAwait(false))
         {
