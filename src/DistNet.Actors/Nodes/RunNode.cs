@@ -116,7 +116,7 @@ internal sealed class RunNode : ReceiveActor, IWithTimers
         }
     }
 
-    // A child that is to be there as long as this node's part: one that ends for good may not have said to anybody that it was there.
+    // A child whose end nobody else may hear of: it may not have said to anybody yet that it was there.
     private static IActorRef Kept(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
 
     private void Fetch() => _fetch = Kept(DataFetch.Props(_data, _run, _options, _transport, _frames), $"fetch-{++_fetches}");

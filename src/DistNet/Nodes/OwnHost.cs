@@ -22,7 +22,7 @@ internal static class OwnHost
     // The name of a container that is down is unknown, and the others are to be reached meanwhile.
     private static IPAddress TowardsAny(IReadOnlyList<string> nodes)
     {
-        var faults = new List<Exception>();
+        Exception? first = null;
         foreach (var node in nodes)
         {
             try
@@ -31,12 +31,12 @@ internal static class OwnHost
             }
             catch (Exception fault) when (fault is SocketException or NotSupportedException)
             {
-                faults.Add(fault);
+                first ??= fault;
             }
         }
 
         throw new IOException(
-            $"no way leads to {string.Join(" or ", nodes)}: {faults[0].Message}; check that address, or name this machine's address with --host", faults[0]);
+            $"no way leads to {string.Join(" or ", nodes)}: {first!.Message}; check that address, or name this machine's address with --host", first);
     }
 
     private static IPAddress Towards(TensorAddress node)

@@ -52,15 +52,18 @@ internal sealed class RunHost(
     {
         var data = nodeData.Load();
         var engine = new EngineSettings(Engines.Actors, order.Workers, order.ParameterShards, order.CheckpointEvery);
-        if (order.Resume.Length > 0) return Host(Unfinished(RunFolder.Open(runsDirectory, order.Resume)), engine, data, TimeSpan.Zero);
+        if (order.Resume.Length > 0) return Host(Unfinished(order.Resume), engine, data, TimeSpan.Zero);
         var spec = Specs.Valid(TrainingSpecJson.Read(order.Spec, "the order"), data.Training.Count);
         CheckShards(spec, engine, data);
         return Host(RunFolder.Create(runsDirectory, spec, data.Describe(), engine, TimeProvider.System), engine, data, TimeSpan.Zero);
     }
 
-    private static RunFolder Unfinished(RunFolder run) => run.ReadResult() is null
-        ? run
-        : throw new InvalidDataException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
+    private RunFolder Unfinished(string name)
+    {
+        var run = RunFolder.Open(runsDirectory, name);
+        TrainRequest.RequireUnfinished(run);
+        return run;
+    }
 
     private HostedRun Reopen(OrderAccepted order) => Host(
         RunFolder.Open(runsDirectory, order.RunId),

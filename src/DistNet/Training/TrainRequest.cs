@@ -23,6 +23,9 @@ internal sealed record TrainRequest
     /// <summary>What befalls the processes of the cluster; null for nothing.</summary>
     public int? ChaosSeed { get; init; }
 
+    /// <summary>Whether the result goes to standard output as one line, and all else to standard error.</summary>
+    public required bool Json { get; init; }
+
     /// <summary>Refuses to go on with a run that has ended.</summary>
     /// <exception cref="UsageException">It has.</exception>
     public static void RequireUnfinished(RunFolder run)
@@ -30,7 +33,4 @@ internal sealed record TrainRequest
         if (run.ReadResult() is not null)
             throw new UsageException($"run {run.Id} is complete, there is nothing to resume; look at it with 'distnet runs show {run.Id}'");
     }
-
-    /// <summary>Whether the result goes to standard output as one line, and all else to standard error.</summary>
-    public required bool Json { get; init; }
 }
